@@ -1,0 +1,34 @@
+"""A freshly started MongoDB server: waiting until it answers and making it the only member of its replica set.
+
+Synchronous, for the programs that start servers; services use `mongo.py`.
+"""
+
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+ALREADY_INITIALIZED = 23
+
+
+def answers(address: str, *, seconds: float = 5.0) -> bool:
+    """Whether the server at `host:port` takes writes, tried for `seconds`."""
+    with _direct(address, seconds) as client:
+        try:
+            return bool(client.admin.command("hello").get("isWritablePrimary"))
+        except PyMongoError:
+            return False
+
+
+def initiate(address: str, name: str, *, seconds: float = 20.0) -> None:
+    """Make the server at `host:port` the one member of replica set `name`; does nothing where that is done already."""
+    with _direct(address, seconds) as client:
+        try:
+            client.admin.command("replSetInitiate", {"_id": name, "members": [{"_id": 0, "host": address}]})
+        except OperationFailure as error:
+            if error.code != ALREADY_INITIALIZED:
+                raise
+
+
+def _direct(address: str, seconds: float) -> MongoClient[dict[str, Any]]:
+    return MongoClient(f"mongodb://{address}/", directConnection=True, serverSelectionTimeoutMS=int(seconds * 1000))

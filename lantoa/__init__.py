@@ -1,0 +1,1 @@
+"""The command line, and the embedded stack that it starts: engines, services and gateway as processes."""

@@ -1,0 +1,1 @@
+"""The embedded stack, on engines that really run."""
