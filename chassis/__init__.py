@@ -1,0 +1,1 @@
+"""What any service stands on; not one word of the domain."""

@@ -1,0 +1,256 @@
+"""MongoDB: the client, the collections and `transaction()`, the only place where a session starts.
+
+Motor stands behind this module alone, whose API equals PyMongo's async client: motor gets critical fixes only until
+May 2027, and the swap is this file.
+"""
+
+import random
+from asyncio import sleep
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar, cast
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import AutoReconnect, BulkWriteError, ConnectionFailure, DuplicateKeyError, PyMongoError
+from pymongo.operations import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateMany, UpdateOne
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from chassis.documents import Document
+
+__all__ = [
+    "ASCENDING",
+    "DESCENDING",
+    "Collection",
+    "Database",
+    "DeleteMany",
+    "DeleteOne",
+    "DuplicateKeyError",
+    "IndexModel",
+    "InsertOne",
+    "MongoUnavailable",
+    "Reader",
+    "ReplaceOne",
+    "Transaction",
+    "UpdateMany",
+    "UpdateOne",
+    "connect",
+]
+
+Result = TypeVar("Result")
+Filter = Mapping[str, Any]
+Write = InsertOne[Any] | ReplaceOne[Any] | UpdateOne | UpdateMany | DeleteOne | DeleteMany
+MongoUnavailable = (AutoReconnect, ConnectionFailure)
+DUPLICATE_KEY = 11000
+RERUNS = 5
+
+
+class Collection:
+    """One collection, read and written inside the transaction it came from, or outside any."""
+
+    def __init__(self, inner: Any, session: Any = None) -> None:
+        self._inner, self._session = inner, session
+
+    async def find_one(self, where: Filter, fields: Sequence[str] | None = None) -> Document | None:
+        """The first match, or None."""
+        return cast(Document | None, await self._inner.find_one(where, _projection(fields), session=self._session))
+
+    async def find(
+        self,
+        where: Filter,
+        *,
+        fields: Sequence[str] | None = None,
+        sort: Sequence[tuple[str, int]] | None = None,
+        limit: int = 0,
+        vietnamese: bool = False,
+    ) -> list[Document]:
+        """All matches as a list; `vietnamese` sorts text by the Vietnamese alphabet."""
+        cursor = self._inner.find(where, _projection(fields), session=self._session)
+        if vietnamese:
+            cursor = cursor.collation({"locale": "vi"})
+        if sort:
+            cursor = cursor.sort(list(sort))
+        if limit:
+            cursor = cursor.limit(limit)
+        return cast(list[Document], await cursor.to_list(None))
+
+    async def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
+        """All documents of a pipeline."""
+        cursor = self._inner.aggregate(list(pipeline), session=self._session)
+        return cast(list[Document], await cursor.to_list(None))
+
+    async def count(self, where: Filter, *, limit: int = 0) -> int:
+        """How many match, counting no further than `limit`."""
+        options: dict[str, Any] = {"limit": limit} if limit else {}
+        return cast(int, await self._inner.count_documents(where, session=self._session, **options))
+
+    async def distinct(self, field: str, where: Filter) -> list[Any]:
+        """The different values of a field among the matches."""
+        return cast(list[Any], await self._inner.distinct(field, where, session=self._session))
+
+    async def insert_one(self, document: Document) -> None:
+        """Adds one document; raises DuplicateKeyError."""
+        await self._inner.insert_one(document, session=self._session)
+
+    async def insert_many(self, documents: Sequence[Document]) -> None:
+        """Adds documents in order; raises DuplicateKeyError at the first that exists."""
+        if not documents:
+            return
+        try:
+            await self._inner.insert_many(documents, session=self._session)
+        except BulkWriteError as error:
+            raise _as_duplicate(error) from error
+
+    async def replace_one(self, where: Filter, document: Document, *, upsert: bool = False) -> int:
+        """Replaces the match; answers how many documents were there to replace."""
+        result = await self._inner.replace_one(where, document, upsert=upsert, session=self._session)
+        return cast(int, result.matched_count)
+
+    async def update_one(self, where: Filter, change: Mapping[str, Any], *, upsert: bool = False) -> int:
+        """Changes the first match; answers how many matched."""
+        result = await self._inner.update_one(where, change, upsert=upsert, session=self._session)
+        return cast(int, result.matched_count)
+
+    async def update_many(self, where: Filter, change: Mapping[str, Any]) -> int:
+        """Changes all matches; answers how many matched."""
+        result = await self._inner.update_many(where, change, session=self._session)
+        return cast(int, result.matched_count)
+
+    async def find_one_and_update(
+        self, where: Filter, change: Mapping[str, Any], *, upsert: bool = False
+    ) -> Document | None:
+        """Changes one document and answers with it as it is afterwards."""
+        answer = await self._inner.find_one_and_update(
+            where, change, upsert=upsert, return_document=True, session=self._session
+        )
+        return cast(Document | None, answer)
+
+    async def delete_one(self, where: Filter) -> int:
+        """Removes the first match; answers how many were removed."""
+        return cast(int, (await self._inner.delete_one(where, session=self._session)).deleted_count)
+
+    async def delete_many(self, where: Filter) -> int:
+        """Removes all matches; answers how many were removed."""
+        return cast(int, (await self._inner.delete_many(where, session=self._session)).deleted_count)
+
+    async def bulk_write(self, writes: Sequence[Write]) -> None:
+        """Many writes in one round trip, in any order; raises DuplicateKeyError."""
+        if not writes:
+            return
+        try:
+            await self._inner.bulk_write(list(writes), ordered=False, session=self._session)
+        except BulkWriteError as error:
+            raise _as_duplicate(error) from error
+
+    async def create_indexes(self, indexes: Sequence[IndexModel]) -> None:
+        """Makes the indexes that are not there yet."""
+        if indexes:
+            await self._inner.create_indexes(list(indexes))
+
+
+class Reader(Protocol):
+    """Where a store reads: a database, or a transaction on it."""
+
+    def collection(self, name: str) -> Collection:
+        """A collection, bound to this reader."""
+        ...
+
+
+class Transaction:
+    """An open transaction; what a command changes goes through it and is there together, or not at all."""
+
+    def __init__(self, inner: Any, session: Any) -> None:
+        self._inner, self._session = inner, session
+
+    def collection(self, name: str) -> Collection:
+        """A collection inside this transaction."""
+        return Collection(self._inner[name], self._session)
+
+
+class Database:
+    """The one database that a service owns."""
+
+    def __init__(self, client: "AsyncIOMotorClient[Any]", name: str) -> None:
+        self._client = client
+        self.name = name
+        self._inner = client.get_database(
+            name, write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
+        )
+
+    def collection(self, name: str) -> Collection:
+        """A collection outside any transaction."""
+        return Collection(self._inner[name])
+
+    async def transaction(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """Runs `work` in one transaction (snapshot, majority) and commits it.
+
+        Retried by the driver's rules, so `work` must have no side effect but its writes. When two writers race for a
+        natural key, the loser is run again from the start and then reads the winner (5 times, then DuplicateKeyError).
+        """
+        for rerun in range(RERUNS):
+            try:
+                return await self._run(work)
+            except DuplicateKeyError:
+                if rerun == RERUNS - 1:
+                    raise
+                await sleep(random.uniform(0, 0.01 * 2**rerun))
+        raise AssertionError("unreachable")
+
+    async def _run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        async with await self._client.start_session() as session:
+
+            async def callback(started: Any) -> Result:
+                return await work(Transaction(self._inner, started))
+
+            options = {"read_concern": ReadConcern("snapshot"), "write_concern": WriteConcern("majority")}
+            return cast(Result, await session.with_transaction(callback, **options))
+
+    async def ping(self) -> bool:
+        """Whether the server answers within two seconds."""
+        try:
+            await self._inner.command("ping", maxTimeMS=2000)
+        except PyMongoError:
+            return False
+        return True
+
+    async def ensure_collections(self, indexes: Mapping[str, Sequence[IndexModel]]) -> None:
+        """Creates collections and indexes that are missing: inside a transaction that would block others."""
+        existing = set(await self._inner.list_collection_names())
+        for name, wanted in indexes.items():
+            if name not in existing:
+                await self._create(name)
+            await self.collection(name).create_indexes(wanted)
+
+    async def _create(self, name: str) -> None:
+        try:
+            await self._inner.create_collection(name)
+        except PyMongoError as error:
+            if "exists" not in str(error):  # two processes of one service may start together
+                raise
+
+    async def drop(self) -> None:
+        """Removes the whole database; for tests."""
+        await self._client.drop_database(self.name)
+
+    def close(self) -> None:
+        """Closes the client's connections."""
+        self._client.close()
+
+
+def connect(url: str, name: str) -> Database:
+    """The database `name` at `url`; connects at first use, within 5 seconds or not at all."""
+    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(
+        url, tz_aware=True, serverSelectionTimeoutMS=5000, socketTimeoutMS=20000, retryWrites=True, appname="lantoa"
+    )
+    return Database(client, name)
+
+
+def _projection(fields: Sequence[str] | None) -> dict[str, int] | None:
+    return None if fields is None else dict.fromkeys(fields, 1)
+
+
+def _as_duplicate(error: BulkWriteError) -> Exception:
+    faults = (error.details or {}).get("writeErrors", [])
+    if faults and all(fault.get("code") == DUPLICATE_KEY for fault in faults):
+        return DuplicateKeyError("duplicate key", DUPLICATE_KEY)
+    return error

@@ -1,0 +1,103 @@
+"""The outbox: messages are written in the transaction that changes the state, and sent later by the relay.
+
+One document holds the messages of one transaction (at most `MESSAGES_PER_BATCH`), so that a batch of 500 facts costs a
+handful of inserts. Batches are written unnumbered: ids of concurrent commits are not in commit order, so no id is a
+checkpoint. The relay gives committed batches dense numbers, and everybody reads windows of those.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from chassis import clock, ids, telemetry
+from chassis.documents import Document
+from chassis.messages import MAX_BYTES, Message, MessageData
+from chassis.mongo import ASCENDING, IndexModel, Reader, Transaction
+
+COLLECTION = "outbox"
+MESSAGES_PER_BATCH = 100
+INDEXES = (
+    IndexModel([("unnumbered", ASCENDING)], name="unnumbered", partialFilterExpression={"unnumbered": True}),
+    IndexModel([("first_seq", ASCENDING)], name="by_seq"),
+)
+
+
+class MessageTooLarge(ValueError):
+    """A message over 48 KiB: its contract must be narrowed, so this is a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A message with its place in the outbox."""
+
+    seq: int
+    message: Message
+
+
+class Outbox:
+    """Appends messages of one service and tells waiting loops that there is work."""
+
+    def __init__(self, service: str) -> None:
+        self.source = f"/lantoa/{service}"
+        self._appended = asyncio.Event()
+
+    def message(self, data: MessageData, *, subject: str, sequence: int, key: str | None = None) -> Message:
+        """The message that says `data` about `subject` after its version `sequence`."""
+        message = Message(
+            id=ids.ordered_id(),
+            topic=data.topic,
+            type=data.type,
+            source=self.source,
+            subject=subject,
+            sequence=sequence,
+            key=key or subject,
+            time=clock.now(),
+            data=data.model_dump(mode="json"),
+            traceparent=telemetry.traceparent(),
+        )
+        if len(message.payload()) > MAX_BYTES:
+            raise MessageTooLarge(data.type)
+        return message
+
+    async def append(self, transaction: Transaction, messages: Sequence[Message]) -> None:
+        """Writes `messages` in this order inside the transaction; they exist once it commits."""
+        chunks = [messages[at : at + MESSAGES_PER_BATCH] for at in range(0, len(messages), MESSAGES_PER_BATCH)]
+        await transaction.collection(COLLECTION).insert_many([_batch(chunk) for chunk in chunks])
+        self._appended.set()
+
+    async def work_appended(self, seconds: float) -> None:
+        """Returns soon after an append in this process, or after `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._appended.wait()
+        except TimeoutError:
+            return
+        self._appended.clear()
+
+
+async def read(reader: Reader, first: int, last: int) -> list[Numbered]:
+    """The numbered messages with first <= seq <= last, in order."""
+    low = first - MESSAGES_PER_BATCH + 1  # the batch that holds `first` starts at most this far before it
+    where = {"first_seq": {"$gte": low, "$lte": last}}
+    batches = await reader.collection(COLLECTION).find(where, sort=[("first_seq", ASCENDING)])
+    numbered = [entry for batch in batches for entry in unpack(batch)]
+    return [entry for entry in numbered if first <= entry.seq <= last]
+
+
+def unpack(batch: Document) -> list[Numbered]:
+    """The messages of one batch document."""
+    rows = msgspec.convert(batch["messages"], list[Message])
+    return [Numbered(batch["first_seq"] + place, row) for place, row in enumerate(rows)]
+
+
+def _batch(messages: Sequence[Message]) -> Document:
+    return {
+        "_id": messages[0].id,
+        "unnumbered": True,
+        "count": len(messages),
+        "recorded_at": messages[0].time,
+        "messages": [msgspec.to_builtins(message, builtin_types=(datetime,)) for message in messages],
+    }

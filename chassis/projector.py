@@ -1,0 +1,77 @@
+"""The projector: follows the service's own outbox under a lease and has what changed recomputed.
+
+Read models are never counted up: a handler is told which messages are new and recomputes the parts they touch from the
+facts, so late, repeated, reordered and retracted records all take one path, and a crash costs a repetition.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from pymongo.errors import PyMongoError
+
+from chassis import logs, outbox, telemetry
+from chassis.leases import Lease, LeaseLost
+from chassis.mongo import Database
+from chassis.relay import STATE
+
+POLL_SECONDS = 0.05
+AT_ONCE = 1000
+MAX_RETRY_SECONDS = 5.0
+log = logs.logger(__name__)
+
+# Recomputes what these messages changed; every write goes through a transaction that checks the lease.
+Handler = Callable[[Sequence[outbox.Numbered], Lease], Awaitable[None]]
+# Work without a message: the turn of the day, a new series to build. Answers whether it did something.
+IdleWork = Callable[[Lease], Awaitable[bool]]
+
+
+class Projector:
+    """Keeps the read models of one service."""
+
+    def __init__(self, database: Database, box: outbox.Outbox, handler: Handler, idle: IdleWork | None = None) -> None:
+        self._database, self._outbox, self._handler, self._idle = database, box, handler, idle
+        self._lease = Lease(database, "projector")
+
+    async def run(self) -> None:
+        """Recomputes until canceled, whenever this process holds the lease."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._lease.keep_alive())
+                group.create_task(self._follow())
+        finally:
+            await self._lease.release()
+
+    async def _follow(self) -> None:
+        pause = 0.1
+        while True:
+            try:
+                worked = self._lease.held and await self.project()
+                if not worked and self._lease.held and self._idle:
+                    worked = await self._idle(self._lease)
+                pause = 0.1
+            except (PyMongoError, LeaseLost) as error:
+                log.warning("projection_failed", error=type(error).__name__)
+                worked = False
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, MAX_RETRY_SECONDS)
+            if not worked:
+                await self._outbox.work_appended(POLL_SECONDS)
+
+    async def project(self) -> bool:
+        """Hands the next window to the handler and remembers it; False when there was none."""
+        done = await self._state("projected_seq", 0)
+        numbered = await self._state("next_seq", 1) - 1
+        telemetry.PROJECTOR_LAG.set(numbered - done)
+        if done >= numbered:
+            return False
+        last = min(numbered, done + AT_ONCE)
+        window = await outbox.read(self._database, done + 1, last)
+        if window:
+            await self._handler(window, self._lease)
+        row = {"_id": "projected_seq", "value": last}
+        await self._database.collection(STATE).replace_one({"_id": "projected_seq"}, row, upsert=True)
+        return True
+
+    async def _state(self, name: str, default: int) -> int:
+        row = await self._database.collection(STATE).find_one({"_id": name})
+        return int(row["value"]) if row else default
