@@ -202,8 +202,8 @@ class Database:
             async def callback(started: Any) -> Result:
                 return await work(Transaction(self._inner, started))
 
-            options = {"read_concern": ReadConcern("snapshot"), "write_concern": WriteConcern("majority")}
-            return cast(Result, await session.with_transaction(callback, **options))
+            outcome = await session.with_transaction(callback, ReadConcern("snapshot"), WriteConcern("majority"))
+            return cast(Result, outcome)
 
     async def ping(self) -> bool:
         """Whether the server answers within two seconds."""

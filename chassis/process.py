@@ -1,13 +1,14 @@
-"""One process of a service: its verbs, its loops and its HTTP server in one event loop, and a stop that loses nothing."""
+"""One process of a service: verbs, loops and the HTTP server in one event loop, and a stop that loses nothing."""
 
 import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 
 from chassis import logs
@@ -41,13 +42,8 @@ def main(settings: ProcessSettings, build: Callable[[], Service], arguments: Seq
     verb = arguments[0] if arguments else "all"
     if verb not in service.verbs:
         sys.exit(f"unknown verb {verb!r}; one of: {', '.join(service.verbs)}")
-    uvloop_run(_run(service, settings, verb))
-
-
-def uvloop_run(work: "asyncio._CoroutineLike[None]") -> None:
-    """Runs a coroutine to its end on uvloop."""
-    with asyncio.Runner(loop_factory=uvicorn.config.Config(app=None, loop="uvloop").get_loop_factory()) as runner:
-        runner.run(work)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(service, settings, verb))
 
 
 async def _run(service: Service, settings: ProcessSettings, verb: str) -> None:
@@ -98,7 +94,7 @@ class _Server(uvicorn.Server):
     """Uvicorn without its own signal handling: the process decides when to stop."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> "contextlib.Generator[None, None, None]":
+    def capture_signals(self) -> Iterator[None]:
         """Leaves the signals alone."""
         yield
 

@@ -158,7 +158,7 @@ class Boundary:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name: value for name, value in scope["headers"]}
+        headers = dict(scope["headers"])
         with telemetry.continued(headers.get(b"traceparent", b"").decode(errors="replace")):
             await self._guarded(scope, receive, send)
 
