@@ -202,7 +202,7 @@ class Database:
             async def callback(started: Any) -> Result:
                 return await work(Transaction(self._inner, started))
 
-            outcome = await session.with_transaction(callback, ReadConcern("snapshot"), WriteConcern("majority"))
+            outcome: Any = await session.with_transaction(callback, ReadConcern("snapshot"), WriteConcern("majority"))
             return cast(Result, outcome)
 
     async def ping(self) -> bool:

@@ -1,0 +1,1 @@
+"""What the outreach service promises: messages, requests and views."""
