@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chassis import replica_set
+from chassis.clock import monotonic
 from lantoa.problems import CommandError
 from lantoa.stack import kafka, mongo
 from lantoa.stack.mongo import DatabaseKind
@@ -37,13 +38,23 @@ class Engine:
 
     def start(self) -> None:
         """Start the process and wait until it answers; `engine_failed` with the end of its log if it never does."""
+        is_up = False
         self.child.start()
-        deadline = time.monotonic() + START_SECONDS
-        while not self.is_ready():
-            if not self.child.is_running or time.monotonic() > deadline:
+        try:
+            is_up = self._answers_in_time()
+        finally:
+            if not is_up:
                 self.child.stop()
-                raise _failed(self.child)
+        if not is_up:
+            raise _failed(self.child)
+
+    def _answers_in_time(self) -> bool:
+        deadline = monotonic() + START_SECONDS
+        while self.child.is_running and monotonic() < deadline:
+            if self.is_ready():
+                return True
             time.sleep(_POLL_SECONDS)
+        return False
 
     def stop(self) -> None:
         """SIGTERM, SIGKILL after 10 s."""

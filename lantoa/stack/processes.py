@@ -29,12 +29,16 @@ def _die_with(parent: int) -> None:
 
 @dataclass
 class Child:
-    """A command that runs while its parent runs. `environment` is added to the parent's own."""
+    """A command that runs while its parent runs. `environment` is added to the parent's own.
+
+    Only a child that is meant to stay when a command returns is not `is_tied`.
+    """
 
     name: str
     command: tuple[str, ...]
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    is_tied: bool = True
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -66,7 +70,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
                 start_new_session=True,
-                preexec_fn=lambda: _die_with(parent),
+                preexec_fn=(lambda: _die_with(parent)) if self.is_tied else None,
             )
 
     def ask_to_stop(self) -> None:

@@ -1,0 +1,1 @@
+"""The commands, a module per noun. Each parses, asks somebody else to act, and shows the result."""

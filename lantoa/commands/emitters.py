@@ -1,0 +1,92 @@
+"""`lantoa emitter`: admit a provincial system, and list those admitted."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel, ConfigDict
+from rich.table import Table
+
+from contracts.vocabulary import Role
+from lantoa import console
+from lantoa.api import Api
+from lantoa.options import DEFAULT_DATA, Data, Json, folder
+from lantoa.stack.running import RunningStack
+from lantoa.tokens import check_e_id, issue
+
+app = typer.Typer(no_args_is_help=True, help="Provincial systems that send events. [dim](Hệ thống của tỉnh)[/]")
+PATH = "/v1/emitters"
+TOKEN_DAYS = 365
+EId = Annotated[str, typer.Argument(metavar="E_ID", help="Electronic identification code of the province: H57.")]
+
+
+class NewEmitter(BaseModel):
+    """What is asked when an emitter is admitted."""
+
+    e_id: str
+    name: str
+
+
+class Emitter(BaseModel):
+    """What the service says of an emitter."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    e_id: str
+    name: str = ""
+
+
+class Emitters(BaseModel):
+    """All emitters."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    items: tuple[Emitter, ...] = ()
+
+
+@app.command("add")
+def add(
+    e_id: EId,
+    *,
+    name: Annotated[str | None, typer.Option(help="Name of the system.")] = None,
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Admit a provincial system: its topics are made, its token is printed. [cyan]lantoa emitter add H57[/]
+
+    [dim]Đăng ký hệ thống của tỉnh.[/]
+    """
+    check_e_id(e_id)
+    stack = RunningStack.on(folder(data))
+    with console.working(f"Admitting {e_id}…"):
+        asyncio.run(_add(stack, NewEmitter(e_id=e_id, name=name or e_id)))
+    token = issue(stack.data, Role.EMITTER, e_id, name=name, days=TOKEN_DAYS)
+    topics = {"inbox": f"lantoa.inbox.{e_id}", "receipts": f"lantoa.receipts.{e_id}"}
+    if json:
+        console.show_json({"e_id": e_id, "token": token, **topics, "kafka": stack.state.kafka})
+        return
+    for label, value in {**topics, "kafka": stack.state.kafka, "token": token}.items():
+        console.show_plain(f"{label}: {value}")
+
+
+@app.command("list")
+def show_all(*, data: Data = DEFAULT_DATA, json: Json = False) -> None:
+    """List the systems that were admitted. [dim]Danh sách hệ thống.[/]"""
+    found = asyncio.run(_all(RunningStack.on(folder(data))))
+    if json:
+        console.show_json([emitter.model_dump() for emitter in found.items])
+        return
+    table = Table("code", "name")
+    for emitter in found.items:
+        table.add_row(emitter.e_id, emitter.name)
+    console.show(table)
+
+
+async def _add(stack: RunningStack, emitter: NewEmitter) -> Emitter:
+    async with Api(stack.state.ingest, stack.token(Role.OPERATOR)) as api:
+        return await api.post(PATH, emitter, Emitter)
+
+
+async def _all(stack: RunningStack) -> Emitters:
+    async with Api(stack.state.ingest, stack.token(Role.OPERATOR)) as api:
+        return await api.get(PATH, Emitters)
