@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
+from reference.files import DataFiles
+
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 # Asia/Ho_Chi_Minh: seven hours ahead of UTC, no daylight saving (domain rules, figures).
@@ -93,3 +95,8 @@ class Calendars:
 
     def _year_start(self, year: int) -> date:
         return date(year, self.reporting_year_starts.month, self.reporting_year_starts.day)
+
+
+def load_calendars(files: DataFiles) -> Calendars:
+    """Reads `calendars.yaml`. Raises DataFileInvalid."""
+    return files.read("calendars.yaml", Calendars)
