@@ -38,7 +38,8 @@ def up(
 
     [dim]Khởi động toàn bộ hệ thống trên máy này.[/] Loopback only; Ctrl-C leaves nothing behind.
     """
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     home = folder(data)
     supervisor = launch.launch(home, port_base, detached=detach)
     is_up = False
@@ -131,5 +132,5 @@ def _stay(supervisor: Child) -> None:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    """SIGTERM stops `up` the way Ctrl-C does."""
+    """Ctrl-C and SIGTERM stop `up` in the same way, also where a script started it with SIGINT ignored."""
     raise KeyboardInterrupt

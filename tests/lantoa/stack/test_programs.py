@@ -1,0 +1,33 @@
+"""Every process is told its own port and everybody's addresses."""
+
+from pathlib import Path
+
+from lantoa.stack import programs
+from lantoa.stack.layout import DataFolder
+from lantoa.stack.state import EngineState, StackState
+
+ENGINES = {
+    "mongo": EngineState(kind="mongo-rs", url="mongodb://127.0.0.1:9005/"),
+    "kafka": EngineState(kind="tansu", url="127.0.0.1:9006", is_idempotent=False),
+}
+STATE = StackState(supervisor=1, port_base=9000, engines=ENGINES)
+
+
+def test_a_service_is_told_where_everything_is(tmp_path: Path) -> None:
+    child = programs.child("honors", data=DataFolder(tmp_path), state=STATE, jwks=tmp_path / "jwks.json")
+    assert child.command[1:] == ("-m", "services.honors", "all")
+    assert child.environment["LANTOA_PORT"] == "9004"
+    assert child.environment["LANTOA_MONGO_URL"] == "mongodb://127.0.0.1:9005/"
+    assert child.environment["LANTOA_KAFKA_BOOTSTRAP"] == "127.0.0.1:9006"
+    assert child.environment["LANTOA_KAFKA_IDEMPOTENT"] == "false"
+    assert child.environment["LANTOA_OUTREACH_URL"] == "http://127.0.0.1:9003"
+    assert child.environment["LANTOA_PUBLIC_URL"] == "http://127.0.0.1:9000"
+    assert Path(child.environment["LANTOA_JWKS"]).is_absolute()
+
+
+def test_the_gateway_is_one_process() -> None:
+    assert programs.command("gateway")[1:] == ("-m", "gateway")
+
+
+def test_what_is_no_program_is_not_installed() -> None:
+    assert not programs.is_installed("lighthouse")
