@@ -27,14 +27,14 @@ _ATTRIBUTION = (
 SourceRow = tuple[str, str, str, float, float, float | None]
 
 
-def main(unpacked: Path) -> None:
-    """Writes `communes.json` and `NOTICE` into the package's data folder."""
+def main(unpacked: Path, into: Path = OWN_DATA) -> None:
+    """Writes `communes.json` and `NOTICE` into a folder, by default the package's data."""
     with closing(sqlite3.connect(unpacked / "vietnamadminunits" / "data" / "dataset.db")) as database:
         rows = [_commune(row) for row in database.execute(_QUERY)]
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    (OWN_DATA / "communes.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    (into / "communes.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     license_text = next(unpacked.glob("*.dist-info/licenses/LICENSE")).read_text(encoding="utf-8")
-    (OWN_DATA / "NOTICE").write_text(_ATTRIBUTION + license_text, encoding="utf-8")
+    (into / "NOTICE").write_text(_ATTRIBUTION + license_text, encoding="utf-8")
 
 
 def _commune(row: SourceRow) -> dict[str, str | float | None]:
