@@ -72,10 +72,14 @@ class Vocabularies:
         mine = (term for term in self.terms if term.vocabulary is vocabulary)
         return tuple(term for term in mine if day is None or is_valid_on(term, day))
 
+    def is_term(self, vocabulary: Vocabulary, code: str, day: date) -> bool:
+        """Whether the list has the code on that day."""
+        term = self.term(vocabulary, code)
+        return term is not None and is_valid_on(term, day)
+
     def unknown(self, vocabulary: Vocabulary, codes: Iterable[str], *, day: date) -> tuple[str, ...]:
         """The codes among these that the list does not have on that day, in the order given."""
-        found = ((code, self.term(vocabulary, code)) for code in codes)
-        return tuple(code for code, term in found if term is None or not is_valid_on(term, day))
+        return tuple(code for code in codes if not self.is_term(vocabulary, code, day))
 
     def widened(self, vocabulary: Vocabulary, codes: Iterable[str]) -> frozenset[str]:
         """The codes and all below them: in a filter a parent matches its children."""
