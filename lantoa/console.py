@@ -1,12 +1,13 @@
 """The only place that writes to the terminal: results on standard output, everything else on standard error."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import orjson
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from lantoa.problems import CommandError
 
@@ -19,6 +20,14 @@ Tell = Callable[[str], None]
 def show(what: RenderableType) -> None:
     """A result for people."""
     _OUT.print(what)
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table of texts that came from elsewhere: brackets in them are no markup."""
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    _OUT.print(table)
 
 
 def show_plain(text: str) -> None:

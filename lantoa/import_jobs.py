@@ -5,106 +5,85 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ValidationError
 
 from chassis.clock import monotonic
+from contracts.imports import ConfirmRequest, ImportJobView, ImportKind, ImportState, StartImportRequest
 from lantoa.api import Api
 from lantoa.problems import CommandError
 
 PATH = "/v1/imports"
-KINDS = ("access_points", "populations", "content_items", "staff", "training_completions", "outreach_events")
+# Each service has the imports of its own kinds.
+SERVICE_OF = {
+    ImportKind.PLANS: "plans",
+    ImportKind.ACTIVITIES: "plans",
+    ImportKind.REPORTS: "plans",
+    ImportKind.TASKS: "tasks",
+    ImportKind.PUBLICATIONS: "tasks",
+    ImportKind.OUTREACH_EVENTS: "outreach",
+    ImportKind.ACCESS_POINTS: "outreach",
+    ImportKind.POPULATIONS: "outreach",
+    ImportKind.CONTENT_ITEMS: "outreach",
+    ImportKind.STAFF: "outreach",
+    ImportKind.TRAINING_COMPLETIONS: "outreach",
+}
 WAIT_SECONDS = 3600.0
 _POLL_SECONDS = 0.25
-_FAILED = frozenset({"failed", "canceled"})
+_FAILED = frozenset({ImportState.FAILED, ImportState.CANCELED})
 
-Report = Callable[["ImportJob"], None]
-
-
-class NewImport(BaseModel):
-    """What a job is started with. `scope` is the code of the body or province that the file speaks for."""
-
-    kind: str
-    file_name: str
-    file_size: int
-    content_hash: str
-    scope: str | None = None
+Report = Callable[[ImportJobView], None]
 
 
-class Confirmation(BaseModel):
-    """That the good rows shall be written, of the job as it was seen."""
-
-    expected_version: int
-
-
-class RowError(BaseModel):
-    """Why a row was refused. Row 1 is the first after the header."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    row: int
-    column: str | None = None
-    sheet: str | None = None
-    code: str = ""
-    vi: str = ""
-    en: str = ""
-
-
-class ImportJob(BaseModel):
-    """A job as the service shows it. Counts are rows."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    id: str
-    state: str
-    version: int
-    upload_url: str | None = None
-    row_count: int = 0
-    accepted_count: int = 0
-    duplicate_count: int = 0
-    rejected_count: int = 0
-    quarantined_count: int = 0
-    row_errors: tuple[RowError, ...] = ()
-
-
-def parse_kind(text: str) -> str:
+def parse_kind(text: str) -> ImportKind:
     """A kind by its name, written with `-` or `_`; `unknown_kind` names those there are."""
-    kind = text.strip().lower().replace("-", "_")
-    if kind not in KINDS:
-        names = ", ".join(name.replace("_", "-") for name in KINDS)
+    try:
+        return ImportKind(text.strip().lower().replace("-", "_"))
+    except ValueError as error:
+        names = ", ".join(kind.replace("_", "-") for kind in ImportKind)
         raise CommandError(
             "unknown_kind", vi=f"Không có loại này. Các loại: {names}.", en=f"The kinds are {names}.", where=text
-        )
-    return kind
+        ) from error
 
 
-def describe(kind: str, file: Path, scope: str | None) -> NewImport:
-    """The job that brings this file in, with the digest by which the service knows that it came whole."""
+def describe(kind: ImportKind, file: Path, scope: str | None) -> StartImportRequest:
+    """The job that brings this file in, with the digest by which the service knows that it came whole.
+
+    Refuses with `file_refused` a file that is empty or larger than 50 MB.
+    """
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     size = file.stat().st_size
-    return NewImport(kind=kind, file_name=file.name, file_size=size, content_hash=digest, scope=scope)
+    try:
+        return StartImportRequest(kind=kind, file_name=file.name, file_size=size, content_hash=digest, scope=scope)
+    except ValidationError as error:
+        raise CommandError(
+            "file_refused",
+            vi="Tệp phải có từ 1 byte đến 50 MB, và --scope phải là mã như H57.",
+            en="A file has 1 byte to 50 MB, and --scope is a code such as H57.",
+            where=str(file),
+        ) from error
 
 
-async def bring_in(api: Api, file: Path, wanted: NewImport, report: Report) -> ImportJob:
+async def bring_in(api: Api, file: Path, wanted: StartImportRequest, report: Report) -> ImportJobView:
     """The finished job. Every row is written once, also when this is called again for the same file."""
-    started = await api.post(PATH, wanted, ImportJob)
+    started = await api.post(PATH, wanted, ImportJobView)
     if started.upload_url:
         await api.put_file(started.upload_url, file)
-    checked = await _await(api, started.id, "checked", report)
-    if checked.state != "done":
-        confirmation = Confirmation(expected_version=checked.version)
-        await api.post(f"{PATH}/{checked.id}:confirm", confirmation, ImportJob)
-    return await _await(api, checked.id, "done", report)
+    checked = await _await(api, started.id, ImportState.CHECKED, report)
+    if checked.state is not ImportState.DONE:
+        confirmation = ConfirmRequest(expected_version=checked.version)
+        await api.post(f"{PATH}/{checked.id}:confirm", confirmation, ImportJobView)
+    return await _await(api, checked.id, ImportState.DONE, report)
 
 
-async def _await(api: Api, job_id: str, wanted: str, report: Report) -> ImportJob:
+async def _await(api: Api, job_id: str, wanted: ImportState, report: Report) -> ImportJobView:
     deadline = monotonic() + WAIT_SECONDS
     while monotonic() < deadline:
-        job = await api.get(f"{PATH}/{job_id}", ImportJob)
+        job = await api.get(f"{PATH}/{job_id}", ImportJobView)
         report(job)
         if job.state in _FAILED:
             raise _refused(job)
-        if job.state in (wanted, "done"):
+        if job.state in (wanted, ImportState.DONE):
             return job
         await asyncio.sleep(_POLL_SECONDS)
     raise CommandError(
@@ -115,7 +94,7 @@ async def _await(api: Api, job_id: str, wanted: str, report: Report) -> ImportJo
     )
 
 
-def _refused(job: ImportJob) -> CommandError:
+def _refused(job: ImportJobView) -> CommandError:
     first = job.row_errors[0] if job.row_errors else None
     return CommandError(
         f"import_{job.state}",

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 from pydantic import BaseModel, ConfigDict
-from rich.table import Table
 
 from contracts.vocabulary import Role
 from lantoa import console
@@ -38,7 +37,7 @@ class DeadLetters(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    items: tuple[DeadLetter, ...] = ()
+    rows: tuple[DeadLetter, ...]
 
 
 class Outcome(BaseModel):
@@ -57,15 +56,16 @@ def show_all(
     """List what was set aside. [dim]Danh sách thông điệp bị gác lại.[/]"""
     stack = RunningStack.on(folder(data))
     names = (_known(service),) if service else tuple(name for name in SERVICES if name not in stack.state.missing)
-    found = {name: asyncio.run(_all(stack, name)).items for name in names}
+    found = {name: asyncio.run(_all(stack, name)).rows for name in names}
     if json:
         console.show_json({name: [letter.model_dump() for letter in letters] for name, letters in found.items()})
         return
-    table = Table("service", "id", "topic", "type", "reason", "at")
-    for name, letters in found.items():
-        for letter in letters:
-            table.add_row(name, letter.id, letter.topic, letter.type, letter.reason, letter.at)
-    console.show(table)
+    rows = [
+        (name, letter.id, letter.topic, letter.type, letter.reason, letter.at)
+        for name, letters in found.items()
+        for letter in letters
+    ]
+    console.show_table(("service", "id", "topic", "type", "reason", "at"), rows)
 
 
 @app.command("show")

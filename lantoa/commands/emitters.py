@@ -4,10 +4,9 @@ import asyncio
 from typing import Annotated
 
 import typer
-from pydantic import BaseModel, ConfigDict
-from rich.table import Table
 
-from contracts.vocabulary import Role
+from contracts.outreach.emitters import EmitterView, RegisterEmitterRequest
+from contracts.vocabulary import Role, View
 from lantoa import console
 from lantoa.api import Api
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
@@ -20,28 +19,10 @@ TOKEN_DAYS = 365
 EId = Annotated[str, typer.Argument(metavar="E_ID", help="Electronic identification code of the province: H57.")]
 
 
-class NewEmitter(BaseModel):
-    """What is asked when an emitter is admitted."""
-
-    e_id: str
-    name: str
-
-
-class Emitter(BaseModel):
-    """What the service says of an emitter."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    e_id: str
-    name: str = ""
-
-
-class Emitters(BaseModel):
+class Emitters(View):
     """All emitters."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    items: tuple[Emitter, ...] = ()
+    rows: tuple[EmitterView, ...]
 
 
 @app.command("add")
@@ -59,7 +40,7 @@ def add(
     check_e_id(e_id)
     stack = RunningStack.on(folder(data))
     with console.working(f"Admitting {e_id}…"):
-        asyncio.run(_add(stack, NewEmitter(e_id=e_id, name=name or e_id)))
+        asyncio.run(_add(stack, RegisterEmitterRequest(e_id=e_id, name=name or e_id)))
     token = issue(stack.data, Role.EMITTER, e_id, name=name, days=TOKEN_DAYS)
     topics = {"inbox": f"lantoa.inbox.{e_id}", "receipts": f"lantoa.receipts.{e_id}"}
     if json:
@@ -74,17 +55,14 @@ def show_all(*, data: Data = DEFAULT_DATA, json: Json = False) -> None:
     """List the systems that were admitted. [dim]Danh sách hệ thống.[/]"""
     found = asyncio.run(_all(RunningStack.on(folder(data))))
     if json:
-        console.show_json([emitter.model_dump() for emitter in found.items])
+        console.show_json([emitter.model_dump(mode="json") for emitter in found.rows])
         return
-    table = Table("code", "name")
-    for emitter in found.items:
-        table.add_row(emitter.e_id, emitter.name)
-    console.show(table)
+    console.show_table(("code", "name"), [(emitter.e_id, emitter.name) for emitter in found.rows])
 
 
-async def _add(stack: RunningStack, emitter: NewEmitter) -> Emitter:
+async def _add(stack: RunningStack, emitter: RegisterEmitterRequest) -> EmitterView:
     async with Api(stack.state.ingest, stack.token(Role.OPERATOR)) as api:
-        return await api.post(PATH, emitter, Emitter)
+        return await api.post(PATH, emitter, EmitterView)
 
 
 async def _all(stack: RunningStack) -> Emitters:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from contracts.imports import ImportJobView
 from contracts.vocabulary import Role
 from lantoa import console
 from lantoa.api import Api
-from lantoa.import_jobs import ImportJob, bring_in, describe, parse_kind
+from lantoa.import_jobs import SERVICE_OF, bring_in, describe, parse_kind
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
 from lantoa.stack.running import RunningStack
 
@@ -39,27 +39,26 @@ def import_file(
     stack = RunningStack.on(folder(data))
     with console.working(f"{file.name}…") as tell:
 
-        async def run() -> ImportJob:
-            async with Api(stack.state.ingest, token or stack.token(Role.NATIONAL_COORDINATOR)) as api:
+        async def run() -> ImportJobView:
+            async with Api(
+                stack.state.url_of(SERVICE_OF[wanted.kind]), token or stack.token(Role.NATIONAL_COORDINATOR)
+            ) as api:
                 return await bring_in(api, file, wanted, lambda job: tell(f"{file.name}: {job.state}, {job.row_count}"))
 
         job = asyncio.run(run())
     if json:
-        console.show_json(job.model_dump(exclude={"upload_url"}))
+        console.show_json(job.model_dump(mode="json", exclude={"upload_url"}))
     else:
         _show(job)
     raise typer.Exit(1 if strict and job.rejected_count else 0)
 
 
-def _show(job: ImportJob) -> None:
+def _show(job: ImportJobView) -> None:
     counts = (
         f"accepted {job.accepted_count} · duplicate {job.duplicate_count} · "
         f"rejected {job.rejected_count} · quarantined {job.quarantined_count}"
     )
     console.show(counts)
-    if not job.row_errors:
-        return
-    table = Table("row", "column", "why", "lý do")
-    for fault in job.row_errors:
-        table.add_row(str(fault.row), fault.column or "", fault.en or fault.code, fault.vi)
-    console.show(table)
+    if job.row_errors:
+        rows = [(str(fault.row), fault.column or "", fault.en or fault.code, fault.vi) for fault in job.row_errors]
+        console.show_table(("row", "column", "why", "lý do"), rows)

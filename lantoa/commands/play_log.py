@@ -6,16 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
-from pydantic import BaseModel, ConfigDict, ValidationError
-from rich.table import Table
 
 from contracts.vocabulary import Role
 from lantoa import console
 from lantoa.api import Api
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
-from lantoa.problems import CommandError
+from lantoa.play_log_results import disposition_of
 from lantoa.stack.running import RunningStack
 
 app = typer.Typer(no_args_is_help=True, help="The play log of loudspeakers. [dim](Nhật ký phát thanh)[/]")
@@ -23,18 +20,6 @@ PATH = "/v1/play-log"
 CHUNK_BYTES = 64 * 1024
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="One JSON object a line.")]
 Emitter = Annotated[str, typer.Option("--as", metavar="E_ID", help="Province whose system sends: H57.")]
-
-
-class LineResult(BaseModel):
-    """One line of intake's answer: what became of a record, or why the stream ended early."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    line: int | None = None
-    disposition: str | None = None
-    reason: str | None = None
-    problem: dict[str, object] | str | None = None
-    resume_at_line: int | None = None
 
 
 @app.command("send")
@@ -49,10 +34,7 @@ def send(file: File, *, emitter: Emitter, data: Data = DEFAULT_DATA, json: Json 
     if json:
         console.show_json(counts)
         return
-    table = Table("disposition", "records")
-    for disposition, count in sorted(counts.items()):
-        table.add_row(disposition, str(count))
-    console.show(table)
+    console.show_table(("disposition", "records"), [(name, str(count)) for name, count in sorted(counts.items())])
 
 
 async def _send(stack: RunningStack, file: Path, emitter: str, advance: Callable[[int], None]) -> Counter[str]:
@@ -60,7 +42,7 @@ async def _send(stack: RunningStack, file: Path, emitter: str, advance: Callable
     async with Api(stack.state.ingest, stack.token(Role.EMITTER, emitter)) as api:
         async for line in api.stream_lines(PATH, _chunks(file, advance)):
             if line.strip():
-                counts[_disposition(line)] += 1
+                counts[disposition_of(line)] += 1
     return counts
 
 
@@ -69,19 +51,3 @@ async def _chunks(file: Path, advance: Callable[[int], None]) -> AsyncIterator[b
         while chunk := content.read(CHUNK_BYTES):
             yield chunk
             advance(len(chunk))
-
-
-def _disposition(line: bytes) -> str:
-    """`counted`, `unheard`, `rejected: start_in_future`…; a stream that ended early is a refusal."""
-    try:
-        result = LineResult.model_validate(orjson.loads(line))
-    except (orjson.JSONDecodeError, ValidationError):
-        result = LineResult(problem="unreadable")
-    if result.disposition is None:
-        raise CommandError(
-            "play_log_interrupted",
-            vi="Việc gửi dừng giữa chừng; hãy gửi lại cả tệp, không có gì bị tính hai lần.",
-            en="Sending stopped midway; send the whole file again, nothing is counted twice.",
-            where=f"line {result.resume_at_line}" if result.resume_at_line else None,
-        )
-    return f"{result.disposition}: {result.reason}" if result.reason else result.disposition

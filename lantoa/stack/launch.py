@@ -1,5 +1,6 @@
 """Starting and stopping the supervisor from a command, and waiting until the stack is ready."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -54,13 +55,19 @@ def stop(data: DataFolder) -> bool:
     found = state.read(data)
     if found is None:
         return False
-    os.kill(found.supervisor, signal.SIGTERM)
+    _signal(found.supervisor, signal.SIGTERM)
     deadline = monotonic() + STOP_SECONDS
     while data.is_locked():
         if monotonic() > deadline:
-            os.kill(found.supervisor, signal.SIGKILL)
+            _signal(found.supervisor, signal.SIGKILL)
         time.sleep(_POLL_SECONDS)
     return True
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    """A process that ended in the meantime needs no signal."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def _ended(supervisor: Child) -> CommandError:

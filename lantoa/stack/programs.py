@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lantoa.stack.layout import DataFolder
 from lantoa.stack.ports import LOOPBACK
-from lantoa.stack.processes import Child
+from lantoa.stack.processes import GRACE_SECONDS, Child
 from lantoa.stack.state import GATEWAY, SERVICES, StackState
 
 PROGRAMS = (*SERVICES, GATEWAY)
@@ -43,5 +43,6 @@ def shared_environment(state: StackState, jwks: Path) -> dict[str, str]:
         "LANTOA_KAFKA_BOOTSTRAP": broker.url,
         "LANTOA_KAFKA_IDEMPOTENT": str(broker.is_idempotent).lower(),
         "LANTOA_JWKS": str(jwks.absolute()),
+        "LANTOA_STOP_SECONDS": f"{GRACE_SECONDS - 2:.0f}",
         "LANTOA_PUBLIC_URL": state.url_of(GATEWAY),
     }
