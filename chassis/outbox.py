@@ -18,6 +18,7 @@ from chassis.messages import MAX_BYTES, Message, MessageData
 from chassis.mongo import ASCENDING, IndexModel, Reader, Transaction
 
 COLLECTION = "outbox"
+STATE = "relay_state"  # places of relay and projector in the outbox
 MESSAGES_PER_BATCH = 100
 INDEXES = (
     IndexModel([("unnumbered", ASCENDING)], name="unnumbered", partialFilterExpression={"unnumbered": True}),
@@ -44,11 +45,13 @@ class Outbox:
         self.source = f"/lantoa/{service}"
         self._appended = asyncio.Event()
 
-    def message(self, data: MessageData, *, subject: str, sequence: int, key: str | None = None) -> Message:
-        """The message that says `data` about `subject` after its version `sequence`."""
+    def message(
+        self, data: MessageData, *, subject: str, sequence: int, key: str | None = None, topic: str | None = None
+    ) -> Message:
+        """The message that says `data` about `subject` after its version `sequence`, on the topic of its type."""
         message = Message(
             id=ids.ordered_id(),
-            topic=data.topic,
+            topic=topic or data.topic,
             type=data.type,
             source=self.source,
             subject=subject,
@@ -85,6 +88,12 @@ async def read(reader: Reader, first: int, last: int) -> list[Numbered]:
     batches = await reader.collection(COLLECTION).find(where, sort=[("first_seq", ASCENDING)])
     numbered = [entry for batch in batches for entry in unpack(batch)]
     return [entry for entry in numbered if first <= entry.seq <= last]
+
+
+async def last_numbered(reader: Reader) -> int:
+    """The newest number that was given; 0 before the first."""
+    row = await reader.collection(STATE).find_one({"_id": "next_seq"})
+    return int(row["value"]) - 1 if row else 0
 
 
 def unpack(batch: Document) -> list[Numbered]:

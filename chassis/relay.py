@@ -17,7 +17,7 @@ from chassis.kafka import Broker, KafkaUnavailable, Partition
 from chassis.leases import Lease, LeaseLost
 from chassis.mongo import Database, Transaction, UpdateOne
 
-STATE = "relay_state"
+STATE = outbox.STATE
 INDEXES = {outbox.COLLECTION: outbox.INDEXES, STATE: ()}
 POLL_SECONDS = 0.05
 NUMBERED_AT_ONCE = 50  # batches

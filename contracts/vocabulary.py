@@ -1,6 +1,6 @@
 """Value types that every service shares: roles, places, channels, targets, measures and the figure record.
 
-Enumerations here are those that code branches on; everything else (terms, forms, kinds) is dated data in `reference/data`.
+Enumerations here are those that code branches on; everything else (terms, forms, kinds) is data in `reference/data`.
 """
 
 from datetime import date, datetime

@@ -1,0 +1,1 @@
+"""The services: each owns its data, its database and its topic; none imports another."""

@@ -1,0 +1,1 @@
+"""Access points: the channels of communes, from which coverage is drawn."""

@@ -1,0 +1,80 @@
+"""Wires the outreach service: the one place that constructs anything."""
+
+from chassis import audit, dead_letters, idempotency, inbox, leases, parking, relay, web
+from chassis.audit import Sealer
+from chassis.identity import Verifier
+from chassis.kafka import Broker, Topic
+from chassis.mongo import Database, connect
+from chassis.outbox import Outbox
+from chassis.process import Service
+from chassis.projector import Projector
+from contracts.topics import published_by
+from contracts.vocabulary import MeasureCode
+from reference import catalog, figures
+from reference.resources import Resources
+from services.outreach import routes
+from services.outreach.access_points import store as access_points
+from services.outreach.content_items import store as content_items
+from services.outreach.coverage import store as coverage
+from services.outreach.coverage.projection import CoverageProjection
+from services.outreach.coverage.queries import CoverageQueries
+from services.outreach.emitters import store as emitters
+from services.outreach.figures import OutreachFigures
+from services.outreach.intake import routes as intake
+from services.outreach.intake.stream import INDEXES as STREAM_INDEXES
+from services.outreach.intake.stream import InboxStream
+from services.outreach.outreach_events import routes as outreach_events_routes
+from services.outreach.outreach_events import store as outreach_events
+from services.outreach.populations import store as populations
+from services.outreach.settings import OutreachSettings
+
+NAME = "outreach"
+INDEXES = {
+    **relay.INDEXES,
+    **audit.INDEXES,
+    leases.COLLECTION: leases.INDEXES,
+    inbox.COLLECTION: inbox.INDEXES,
+    parking.COLLECTION: parking.INDEXES,
+    dead_letters.COLLECTION: dead_letters.INDEXES,
+    idempotency.COLLECTION: idempotency.INDEXES,
+    **outreach_events.INDEXES,
+    **access_points.INDEXES,
+    **content_items.INDEXES,
+    **populations.INDEXES,
+    **emitters.INDEXES,
+    **coverage.INDEXES,
+    **STREAM_INDEXES,
+}
+
+
+def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: Broker | None = None) -> Service:
+    """The service, ready to run; tests hand in a database or a broker of their own."""
+    database = mongo or connect(settings.mongo_url.get_secret_value(), settings.database_prefix + NAME)
+    kafka = broker or Broker(settings)
+    reference = catalog.load(settings.reference_folder) if settings.reference_folder else catalog.default()
+    box = Outbox(NAME)
+    resources = Resources(database, box, reference)
+    window_days = reference.measures.get(MeasureCode.PEOPLE_COVERED).parameters["window_days"]
+    projection = CoverageProjection(resources, window_days=window_days)
+    queries = CoverageQueries(database, reference.places, series=settings.population_series)
+    stream = InboxStream(resources, kafka)
+
+    app = web.create_app(NAME, Verifier(settings), ready={"database": database.ping}, alive=stream.alive)
+    app.include_router(intake.routes(resources))
+    app.include_router(outreach_events_routes.routes(resources))
+    app.include_router(figures.routes(OutreachFigures(queries, reference)))
+    app.include_router(routes.routes(resources, kafka, series=settings.population_series))
+
+    async def prepare() -> None:
+        await database.ensure_collections(INDEXES)
+        await kafka.ensure_topics([Topic(row.name, row.partitions, row.settings) for row in published_by(NAME)])
+
+    async def close() -> None:
+        database.close()
+
+    loops = {
+        "relay": [relay.Relay(database, box, kafka, replay_hours=settings.replay_hours).run, Sealer(database).run],
+        "consume": [stream.run],
+        "project": [Projector(database, box, projection.handle, projection.work_off).run],
+    }
+    return Service(NAME, app, prepare, close, loops)

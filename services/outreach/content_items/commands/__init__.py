@@ -1,0 +1,1 @@
+"""What can be done to content items: one verb a file."""

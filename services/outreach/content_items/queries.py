@@ -1,0 +1,36 @@
+"""What others ask of content items."""
+
+from collections.abc import Sequence
+
+from chassis.identity import Viewer
+from chassis.mongo import Reader
+from contracts.outreach.content_items import ContentItemView
+from services.outreach.content_items import store
+from services.outreach.content_items.domain import ContentItem
+
+
+async def themes_of(reader: Reader, viewer: Viewer, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The themes of the items that bear these keys; keys without an item are left out."""
+    items = await store.by_keys(reader, viewer, keys)
+    return {key: item.themes for key, item in items.items()}
+
+
+async def items_of(reader: Reader, viewer: Viewer, keys: Sequence[str]) -> dict[str, ContentItem]:
+    """The items that bear these keys."""
+    return await store.by_keys(reader, viewer, keys)
+
+
+async def keys_with_themes(reader: Reader, viewer: Viewer, themes: Sequence[str]) -> list[str]:
+    """The keys of the items that carry one of these themes."""
+    return [item.key for item in await store.with_themes(reader, viewer, themes)]
+
+
+async def batch_get(reader: Reader, viewer: Viewer, item_ids: Sequence[str]) -> list[ContentItemView | None]:
+    """The items of these ids, in their order, null for what is not there."""
+    items = await store.by_ids(reader, viewer, item_ids)
+    return [view(items[item_id]) if item_id in items else None for item_id in item_ids]
+
+
+def view(item: ContentItem) -> ContentItemView:
+    """What the service answers with."""
+    return ContentItemView(**{name: getattr(item, name) for name in ContentItemView.model_fields if name != "may"})

@@ -1,0 +1,1 @@
+"""Emitters: the provincial systems that send outreach, each for its own province."""

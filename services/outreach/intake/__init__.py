@@ -1,0 +1,1 @@
+"""Intake: what provincial systems send, turned into one and the same command whatever way it came."""

@@ -1,0 +1,1 @@
+"""Outreach events: something was communicated at a place and time."""

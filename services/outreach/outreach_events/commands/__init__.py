@@ -1,0 +1,1 @@
+"""What can be done to outreach events: one verb a file."""

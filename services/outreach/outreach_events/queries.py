@@ -1,0 +1,129 @@
+"""What others ask of outreach events, each as its viewer may see it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from chassis import clock
+from chassis.identity import Viewer
+from chassis.mongo import Database, Reader
+from chassis.paging import decode_cursor, encode_cursor, newest_first
+from contracts.outreach.outreach_events import EventsPage, EventsRequest, OutreachEventView
+from reference.actions import Action
+from reference.authorization import allowed
+from reference.permissions import Resource
+from reference.resources import Resources
+from reference.texts import folded
+from services.outreach.content_items import queries as content_items
+from services.outreach.content_items.domain import ContentItem
+from services.outreach.outreach_events import store
+from services.outreach.outreach_events.domain import OutreachEvent
+from services.outreach.outreach_events.store import DAWN
+
+MOST_COUNTED = 10_000
+ACTIONS = (Action.CORRECT_OUTREACH_EVENT, Action.RETRACT_OUTREACH_EVENT)
+
+
+async def of_heard_days(reader: Reader, viewer: Viewer, key: str, days: Sequence[date]) -> list[OutreachEvent]:
+    """Every counted event under one heard key on these days, ended ones too."""
+    return await store.of_heard_days(reader, viewer, key, days)
+
+
+async def batch_get(resources: Resources, viewer: Viewer, event_ids: Sequence[str]) -> list[OutreachEventView | None]:
+    """The events of these ids, in their order, null for what is not there or hidden."""
+    events = await store.by_ids(resources.database, viewer, event_ids)
+    views = await _views(resources, viewer, list(events.values()))
+    by_id = {view.id: view for view in views}
+    return [by_id.get(event_id) for event_id in event_ids]
+
+
+async def pages(resources: Resources, viewer: Viewer, requests: Sequence[EventsRequest]) -> list[EventsPage]:
+    """One page for each list asked for."""
+    return list(await asyncio.gather(*(page(resources, viewer, request) for request in requests)))
+
+
+async def page(resources: Resources, viewer: Viewer, request: EventsRequest) -> EventsPage:
+    """One page of events, newest first. Raises `cursor-invalid`."""
+    request = _with_folded_text(request)
+    contents = await _content_keys(resources.database, viewer, request)
+    before, seen = _start(request)
+    floor = max(request.filter.occurred_from or DAWN, DAWN)
+
+    async def read(low: datetime, high: datetime) -> list[OutreachEvent]:
+        found = await store.between(resources.database, viewer, request.filter, low, high, contents)
+        return [event for event in found if seen is None or (event.occurred_at, event.id) < seen]
+
+    rows = await newest_first(read, before=before, floor=floor, want=request.first + 1)
+    shown = rows[: request.first]
+    total = None
+    if request.with_total:
+        counted = await store.count(resources.database, viewer, request.filter, contents, most=MOST_COUNTED + 1)
+        total = counted if counted <= MOST_COUNTED else None
+    return EventsPage(
+        rows=tuple(await _views(resources, viewer, shown)),
+        cursors=tuple(encode_cursor(event.occurred_at.isoformat(), event.id) for event in shown),
+        has_next=len(rows) > request.first,
+        total=total,
+    )
+
+
+async def newest_at(reader: Reader, viewer: Viewer, province_id: str) -> datetime | None:
+    """When the newest event of a province in the last 30 days happened."""
+    return await store.newest_at(reader, viewer, province_id, now=clock.now())
+
+
+async def view_of(resources: Resources, viewer: Viewer, event: OutreachEvent) -> OutreachEventView:
+    """What the service answers with."""
+    return (await _views(resources, viewer, [event]))[0]
+
+
+async def _views(resources: Resources, viewer: Viewer, events: Sequence[OutreachEvent]) -> list[OutreachEventView]:
+    keys = [event.content_key for event in events if event.content_key]
+    items = await content_items.items_of(resources.database, viewer, keys) if keys else {}
+    may: dict[str, tuple[str, ...]] = {}
+    for event in events:
+        if event.province_id not in may:
+            place = Resource(provinces=frozenset({event.province_id}))
+            may[event.province_id] = allowed(resources.reference, viewer, place, ACTIONS) if viewer.grants else ()
+    return [_view(event, items, may[event.province_id], viewer) for event in events]
+
+
+def _view(
+    event: OutreachEvent, items: Mapping[str, ContentItem], may: tuple[str, ...], viewer: Viewer
+) -> OutreachEventView:
+    item = items.get(event.content_key or "")
+    own = {name: getattr(event, name) for name in OutreachEventView.model_fields if hasattr(event, name)}
+    themes = tuple(dict.fromkeys([*event.themes, *(item.themes if item else ())]))
+    return OutreachEventView(
+        **own
+        | {
+            "themes": themes,
+            "content_item_id": item.id if item else None,
+            "evidence_url": event.evidence_url if viewer.grants else None,
+            "may": may if event.state.value == "current" else (),
+        }
+    )
+
+
+async def _content_keys(database: Database, viewer: Viewer, request: EventsRequest) -> Sequence[str] | None:
+    if request.filter.themes is None:
+        return None
+    return await content_items.keys_with_themes(database, viewer, request.filter.themes)
+
+
+def _start(request: EventsRequest) -> tuple[datetime, tuple[datetime, str] | None]:
+    """Where the page begins: the end of the list or just behind the row that the cursor names."""
+    latest = min(request.filter.occurred_to or datetime.max.replace(tzinfo=UTC), clock.now() + timedelta(hours=1))
+    if request.after is None:
+        return latest, None
+    instant, event_id = decode_cursor(request.after, 2)
+    position = datetime.fromisoformat(instant)
+    return min(latest, position + timedelta(milliseconds=1)), (position, event_id)
+
+
+def _with_folded_text(request: EventsRequest) -> EventsRequest:
+    if request.filter.text is None:
+        return request
+    return request.model_copy(
+        update={"filter": request.filter.model_copy(update={"text": folded(request.filter.text)})}
+    )

@@ -1,0 +1,85 @@
+"""HTTP of outreach events for gateways: batches by id and by list, and the changes of the feed."""
+
+from fastapi import APIRouter, Header, Query, Response
+
+from chassis import idempotency, outbox
+from chassis.problems import Problem
+from chassis.web import JsonResponse, RequestViewer
+from contracts.outreach.outreach_events import (
+    EventChange,
+    EventChanges,
+    EventsBatch,
+    EventsPage,
+    EventsPages,
+    EventsRequest,
+    IdsRequest,
+    OutreachEventRecorded,
+    OutreachEventRetracted,
+    OutreachEventView,
+    RetractRequest,
+)
+from reference.resources import Resources
+from services.outreach.outreach_events import queries
+from services.outreach.outreach_events.commands.retract import retract
+
+KINDS = {OutreachEventRecorded.type: "recorded", OutreachEventRetracted.type: "retracted"}
+
+
+def routes(resources: Resources) -> APIRouter:
+    """`/v1/outreach-events…`"""
+    router = APIRouter(tags=["outreach events"])
+
+    @router.post("/v1/outreach-events:batch-get")
+    async def batch_get(request: IdsRequest, viewer: RequestViewer) -> Response:
+        """Events by id, in the order asked, null for what is not there or hidden."""
+        return JsonResponse({"rows": await queries.batch_get(resources, viewer, request.ids)})
+
+    @router.post("/v1/outreach-events:batch-list", response_model=EventsPages)
+    async def batch_list(request: EventsBatch, viewer: RequestViewer) -> Response:
+        """A page of each list, newest first."""
+        return JsonResponse({"pages": await queries.pages(resources, viewer, request.lists)})
+
+    @router.post("/v1/outreach-events:list", response_model=EventsPage)
+    async def list_events(request: EventsRequest, viewer: RequestViewer) -> Response:
+        """A page of one list, newest first."""
+        return JsonResponse(await queries.page(resources, viewer, request))
+
+    @router.get("/v1/outreach-events/changes", response_model=EventChanges)
+    async def changes(
+        viewer: RequestViewer, after: int = Query(default=-1, ge=-1), limit: int = Query(default=500, ge=1, le=1000)
+    ) -> Response:
+        """What was recorded or retracted after a place in the log; without one, only where the log ends."""
+        return JsonResponse(await changes_after(resources, after, limit))
+
+    @router.post("/v1/outreach-events/{event_id}:retract", response_model=OutreachEventView)
+    async def post_retract(
+        event_id: str, request: RetractRequest, viewer: RequestViewer, idempotency_key: str | None = Header(None)
+    ) -> Response:
+        """Takes an event back; it stays in history and counts no more."""
+        claimed = await idempotency.claim(
+            resources.database, viewer, idempotency_key, {"event": event_id, **request.model_dump(mode="json")}
+        )
+        if claimed.outcome is None:
+            try:
+                await retract(resources, viewer, event_id, request, claimed)
+            except Problem:
+                await idempotency.release(resources.database, claimed)
+                raise
+        return JsonResponse((await queries.batch_get(resources, viewer, [event_id]))[0])
+
+    return router
+
+
+async def changes_after(resources: Resources, after: int, limit: int) -> EventChanges:
+    """The changes with `after` < seq, at most `limit` places further."""
+    end = await outbox.last_numbered(resources.database)
+    if after < 0:
+        return EventChanges(changes=(), next_after=end, end=end)
+    last = min(end, after + limit)
+    window = await outbox.read(resources.database, after + 1, last) if last > after else []
+    changed = [
+        EventChange(seq=row.seq, kind=KINDS[row.message.type], id=row.message.subject, message_id=row.message.id)
+        for row in window
+        if row.message.type in KINDS
+    ]
+    return EventChanges(changes=tuple(changed), next_after=max(after, last), end=end)

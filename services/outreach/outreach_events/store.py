@@ -1,0 +1,145 @@
+"""Outreach events in MongoDB; every read says who is asking.
+
+Events are public as soon as they are recorded; the copies in quarantine and the raw records belong to the province.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from chassis.documents import from_document, to_document
+from chassis.identity import Viewer
+from chassis.mongo import ASCENDING, DESCENDING, IndexModel, Reader, Transaction
+from contracts.outreach.outreach_events import EventFilter
+from services.outreach.outreach_events.domain import OutreachEvent, QuarantinedCopy
+
+EVENTS, QUARANTINE = "outreach_events", "quarantined_events"
+INDEXES = {
+    EVENTS: (
+        IndexModel([("heard_keys", ASCENDING), ("occurred_on", ASCENDING)], name="by_heard_key"),
+        IndexModel([("province_id", ASCENDING), ("occurred_at", DESCENDING)], name="by_province"),
+        IndexModel([("commune_ids", ASCENDING), ("occurred_at", DESCENDING)], name="by_commune"),
+        IndexModel([("occurred_at", DESCENDING)], name="by_time"),
+        IndexModel([("content_key", ASCENDING), ("occurred_at", DESCENDING)], name="by_content"),
+        IndexModel([("task_ids", ASCENDING), ("occurred_at", DESCENDING)], name="by_task"),
+        IndexModel([("activity_id", ASCENDING), ("occurred_at", DESCENDING)], name="by_activity"),
+        IndexModel([("corrects", ASCENDING)], name="by_corrected"),
+    ),
+    QUARANTINE: (
+        IndexModel([("event_id", ASCENDING)], name="by_event"),
+        IndexModel([("source", ASCENDING), ("received_at", DESCENDING)], name="by_source"),
+    ),
+}
+DAWN = datetime(2025, 1, 1, tzinfo=UTC)  # no list reads further back; the program began on 2025-06-16
+
+
+async def known_contents(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> dict[str, set[str]]:
+    """The digests of every copy kept under each of these ids; ids that nothing is kept under are left out."""
+    del viewer  # identity of content is not content: a duplicate is a duplicate for everybody
+    known: dict[str, set[str]] = {}
+    wanted = list(set(event_ids))
+    for row in await reader.collection(EVENTS).find({"_id": {"$in": wanted}}, fields=["digest"]):
+        known.setdefault(row["_id"], set()).add(row["digest"])
+    if known:
+        copies = reader.collection(QUARANTINE)
+        for row in await copies.find({"event_id": {"$in": list(known)}}, fields=["event_id", "digest"]):
+            known[row["event_id"]].add(row["digest"])
+    return known
+
+
+async def add(
+    transaction: Transaction, events: Sequence[OutreachEvent], quarantined: Sequence[QuarantinedCopy] = ()
+) -> None:
+    """Writes new events and held-back copies; raises DuplicateKeyError when another writer was first."""
+    await transaction.collection(EVENTS).insert_many([to_document(event) for event in events])
+    await transaction.collection(QUARANTINE).insert_many([to_document(copy) for copy in quarantined])
+
+
+async def replace(transaction: Transaction, event: OutreachEvent) -> None:
+    """Writes the next version of an event."""
+    where = {"_id": event.id, "version": event.version - 1}
+    await transaction.collection(EVENTS).replace_one(where, to_document(event))
+
+
+async def by_ids(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> dict[str, OutreachEvent]:
+    """The events of these ids that the viewer may see, by id."""
+    rows = await reader.collection(EVENTS).find({"_id": {"$in": list(set(event_ids))}})
+    events = [from_document(OutreachEvent, row) for row in rows]
+    return {event.id: event for event in events if may_see(viewer, event)}
+
+
+async def that_correct(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> list[OutreachEvent]:
+    """The events that correct or retract one of these, also when they came first."""
+    del viewer
+    rows = await reader.collection(EVENTS).find({"corrects": {"$in": list(event_ids)}})
+    return [from_document(OutreachEvent, row) for row in rows]
+
+
+async def between(
+    reader: Reader,
+    viewer: Viewer,
+    where: EventFilter,
+    low: datetime,
+    high: datetime,
+    content_keys: Sequence[str] | None,
+) -> list[OutreachEvent]:
+    """The events of [low, high) that fit, newest first; `content_keys` are those that carry a wanted theme."""
+    query = _query(viewer, where, content_keys)
+    query["occurred_at"] = {"$gte": low, "$lt": high}
+    rows = await reader.collection(EVENTS).find(query, sort=[("occurred_at", DESCENDING), ("_id", DESCENDING)])
+    return [from_document(OutreachEvent, row) for row in rows]
+
+
+async def count(
+    reader: Reader, viewer: Viewer, where: EventFilter, content_keys: Sequence[str] | None, *, most: int
+) -> int:
+    """How many events fit, counting no further than `most`."""
+    query = _query(viewer, where, content_keys)
+    query["occurred_at"] = {
+        "$gte": max(where.occurred_from or DAWN, DAWN),
+        "$lt": where.occurred_to or datetime(9999, 1, 1, tzinfo=UTC),
+    }
+    return await reader.collection(EVENTS).count(query, limit=most)
+
+
+async def of_heard_days(reader: Reader, viewer: Viewer, key: str, days: Sequence[date]) -> list[OutreachEvent]:
+    """Every counted event under one heard key on these days, ended ones too."""
+    del viewer  # the projector asks; what was heard is public
+    where = {"heard_keys": key, "occurred_on": {"$in": [day.isoformat() for day in days]}, "is_counted": True}
+    return [from_document(OutreachEvent, row) for row in await reader.collection(EVENTS).find(where)]
+
+
+async def newest_at(reader: Reader, viewer: Viewer, province_id: str, *, now: datetime) -> datetime | None:
+    """When the newest event of a province in the last 30 days happened."""
+    del viewer
+    where = {"province_id": province_id, "occurred_at": {"$gte": now - timedelta(days=30), "$lte": now}}
+    rows = await reader.collection(EVENTS).find(where, fields=["occurred_at"], sort=[("occurred_at", -1)], limit=1)
+    return rows[0]["occurred_at"] if rows else None
+
+
+def may_see(viewer: Viewer, event: OutreachEvent) -> bool:
+    """Current events are public; replaced and retracted ones are for signed-in people."""
+    return event.state.value == "current" or bool(viewer.grants)
+
+
+def _query(viewer: Viewer, where: EventFilter, content_keys: Sequence[str] | None) -> dict[str, Any]:
+    lists: dict[str, Sequence[object] | None] = {
+        "province_id": where.province_ids,
+        "commune_ids": where.commune_ids,
+        "channel": where.channels and [channel.value for channel in where.channels],
+        "language": where.languages,
+        "entry": where.entries and [entry.value for entry in where.entries],
+        "state": [state.value for state in where.states] if viewer.grants else ["current"],
+    }
+    query: dict[str, Any] = {name: {"$in": list(values)} for name, values in lists.items() if values is not None}
+    singles = {"is_counted": where.is_counted, "activity_id": where.activity_id, "task_ids": where.task_id}
+    query |= {name: value for name, value in singles.items() if value is not None}
+    if where.themes is not None:
+        query["$or"] = [
+            {"themes": {"$in": list(where.themes)}},
+            {"content_key": {"$in": list(content_keys or ())}},
+        ]
+    if where.text:
+        query["folded_title"] = {"$regex": re.escape(where.text)}
+    return query

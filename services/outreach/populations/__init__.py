@@ -1,0 +1,1 @@
+"""Population series: the people behind the denominators of T3."""
