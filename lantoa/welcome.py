@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from rich.table import Table
 
 from lantoa import console
-from lantoa.stack.running import RunningStack
+from lantoa.running import RunningStack
 from lantoa.stack.state import GATEWAY, SERVICES, StackState
 from lantoa.tokens import DEMO_ROLES
 

@@ -11,7 +11,7 @@ from lantoa import console
 from lantoa.api import Api
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
 from lantoa.problems import CommandError
-from lantoa.stack.running import RunningStack
+from lantoa.running import RunningStack
 from lantoa.stack.state import SERVICES
 
 app = typer.Typer(no_args_is_help=True, help="Messages set aside by a service. [dim](Thông điệp bị gác lại)[/]")

@@ -10,7 +10,7 @@ from contracts.vocabulary import Role, View
 from lantoa import console
 from lantoa.api import Api
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
-from lantoa.stack.running import RunningStack
+from lantoa.running import RunningStack
 from lantoa.tokens import check_e_id, issue
 
 app = typer.Typer(no_args_is_help=True, help="Provincial systems that send events. [dim](Hệ thống của tỉnh)[/]")

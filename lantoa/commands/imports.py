@@ -12,7 +12,7 @@ from lantoa import console
 from lantoa.api import Api
 from lantoa.import_jobs import SERVICE_OF, bring_in, describe, parse_kind
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
-from lantoa.stack.running import RunningStack
+from lantoa.running import RunningStack
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="access-points, populations, content-items, staff…")]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")]

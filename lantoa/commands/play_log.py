@@ -13,7 +13,7 @@ from lantoa import console
 from lantoa.api import Api
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
 from lantoa.play_log_results import disposition_of
-from lantoa.stack.running import RunningStack
+from lantoa.running import RunningStack
 
 app = typer.Typer(no_args_is_help=True, help="The play log of loudspeakers. [dim](Nhật ký phát thanh)[/]")
 PATH = "/v1/play-log"

@@ -12,12 +12,12 @@ import typer
 from lantoa import console, welcome
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
 from lantoa.problems import CommandError
+from lantoa.running import RunningStack
 from lantoa.stack import launch, state
 from lantoa.stack.layout import DataFolder
 from lantoa.stack.ports import DEFAULT_BASE
 from lantoa.stack.processes import Child
 from lantoa.stack.readiness import is_ready
-from lantoa.stack.running import RunningStack
 from lantoa.stack.state import GATEWAY, SERVICES, StackState
 
 _DEMO = "lantoa.demo"
