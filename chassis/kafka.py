@@ -92,7 +92,6 @@ class Producer:
                 linger_ms=2,
                 max_batch_size=262_144,
                 max_request_size=MAX_MESSAGE_BYTES,
-                compression_type="lz4" if self._broker.idempotent else None,
             )
             try:
                 await producer.start()
@@ -250,7 +249,7 @@ class Broker:
             await consumer.stop()
         return {Partition(*p): int(end) for p, end in ends.items()}
 
-    async def ensure_topics(self, topics: Sequence[Topic], *, replication: int = -1) -> list[str]:
+    async def ensure_topics(self, topics: Sequence[Topic]) -> list[str]:
         """Makes the topics that are missing and answers with their names. Raises `KafkaUnavailable`."""
         admin = AIOKafkaAdminClient(**self.options())
         try:
@@ -258,7 +257,7 @@ class Broker:
                 await admin.start()
                 existing = set(await admin.list_topics())
                 missing = [topic for topic in topics if topic.name not in existing]
-                wanted = [_new_topic(t, replication if self.idempotent else 1, self.idempotent) for t in missing]
+                wanted = [self._new_topic(topic) for topic in missing]
                 errors = (await admin.create_topics(wanted)).topic_errors if wanted else []
         except (KafkaError, TimeoutError, OSError) as error:
             raise KafkaUnavailable(type(error).__name__) from error
@@ -268,6 +267,10 @@ class Broker:
         if failed:
             raise KafkaUnavailable(f"topic {failed[0][0]}: error {failed[0][1]}")
         return [topic.name for topic in missing]
+
+    def _new_topic(self, topic: Topic) -> NewTopic:
+        settings = dict(topic.settings) if self.idempotent else {}  # the embedded stand-in knows no topic settings
+        return NewTopic(topic.name, topic.partitions, self._settings.kafka_replication, topic_configs=settings)
 
     async def ping(self) -> bool:
         """Whether a broker answers within a few seconds."""
@@ -301,11 +304,6 @@ async def _bounded(closing: Awaitable[object]) -> None:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
-
-
-def _new_topic(topic: Topic, replication: int, with_settings: bool) -> NewTopic:
-    configs = dict(topic.settings) if with_settings else {}
-    return NewTopic(topic.name, topic.partitions, replication, topic_configs=configs)
 
 
 def _record(row: Any) -> Record:

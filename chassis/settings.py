@@ -32,6 +32,7 @@ class ProcessSettings(BaseSettings):
     kafka_idempotent: bool = Field(
         default=True, description="Off only for the embedded broker, which has no such mode."
     )
+    kafka_replication: int = Field(default=1, description="Copies of each topic; 3 on a cluster.")
     kafka_username: str = Field(default="", description="SASL/SCRAM-SHA-512 user; empty: no authentication.")
     kafka_password: SecretStr = Field(default=SecretStr(""), description="Password of that user.")
     kafka_ca_file: str = Field(default="", description="Certificate authority of the brokers; empty: no TLS.")
