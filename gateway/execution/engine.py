@@ -1,0 +1,146 @@
+"""Runs prepared documents against one schema, and words their errors."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import strawberry
+from graphql import ExecutionResult, GraphQLError, OperationType, execute, subscribe
+
+from gateway.errors import Code, Fault, too_late
+from gateway.execution.documents import Documents, Invalid, Prepared
+
+
+class Asker(Protocol):
+    """What the engine must know of the context of a request."""
+
+    @property
+    def may_introspect(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a client sends: a document, the operation in it, and variables."""
+
+    text: str
+    operation_name: str | None = None
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer and its HTTP status: 200 with data, also in part; 4xx and 5xx without."""
+
+    status: int
+    body: dict[str, object]
+
+
+Tell = Callable[[GraphQLError, Any, Code], dict[str, object]]
+
+
+class Engine:
+    """Answers questions. `tell` words one error for a context; what has no code of its own gets the one given.
+
+    `root` is what the resolvers of root fields are handed as their parent.
+    """
+
+    def __init__(
+        self, schema: strawberry.Schema, documents: Documents, *, tell: Tell, seconds: float, root: object
+    ) -> None:
+        self._schema, self._documents, self._root = schema, documents, root
+        self._tell, self._seconds = tell, seconds
+
+    async def answer(self, question: Question, context: Asker) -> Outcome:
+        """The answer to a query or mutation."""
+        try:
+            prepared = self._prepare(question, context)
+            if prepared.operation.operation is OperationType.SUBSCRIPTION:
+                vi, en = "Theo dõi trực tiếp chỉ chạy qua WebSocket.", "Subscriptions run over WebSocket only."
+                raise Fault(Code.BAD_USER_INPUT, vi=vi, en=en)
+            async with asyncio.timeout(self._seconds):
+                result = await self._execute(prepared, question, context)
+        except TimeoutError:
+            return self.refused(too_late(), context)
+        except Fault as fault:
+            return self.refused(fault, context)
+        except Invalid as invalid:
+            return Outcome(400, {"errors": self._told(invalid.errors, context, Code.GRAPHQL_VALIDATION_FAILED)})
+        return self._outcome(result, context)
+
+    async def follow(self, question: Question, context: Asker) -> AsyncIterator[dict[str, object]]:
+        """The answers of a subscription. Raises `Fault` or `Invalid` before the first."""
+        prepared = self._prepare(question, context)
+        if prepared.operation.operation is not OperationType.SUBSCRIPTION:
+            vi, en = "Truy vấn và thay đổi chỉ gửi bằng POST.", "Queries and mutations are sent by POST only."
+            raise Fault(Code.BAD_USER_INPUT, vi=vi, en=en)
+        source = subscribe(
+            self._schema._schema,
+            prepared.document,
+            root_value=self._root,
+            context_value=context,
+            variable_values=dict(question.variables),
+            operation_name=question.operation_name,
+            executor_class=self._schema.execution_context_class,
+            operation_extensions=None,
+        )
+        found = await source if isinstance(source, Awaitable) else source
+        if isinstance(found, ExecutionResult):
+            raise Invalid(list(found.errors or [GraphQLError("nothing to follow")]))
+        async for result in found:
+            yield self._body(result, context)
+
+    def refused(self, fault: Fault, context: object) -> Outcome:
+        """The answer to a question that could not be tried."""
+        error = GraphQLError(fault.en, original_error=fault)
+        return Outcome(_STATUS.get(fault.code, 400), {"errors": self._told([error], context, fault.code)})
+
+    def errors(self, invalid: Invalid, context: object) -> list[dict[str, object]]:
+        """What is wrong with a document, in words."""
+        return self._told(invalid.errors, context, Code.GRAPHQL_VALIDATION_FAILED)
+
+    def _prepare(self, question: Question, context: Asker) -> Prepared:
+        return self._documents.prepare(
+            question.text,
+            operation_name=question.operation_name,
+            variables=question.variables,
+            introspection=context.may_introspect,
+        )
+
+    async def _execute(self, prepared: Prepared, question: Question, context: Asker) -> ExecutionResult:
+        result = execute(
+            self._schema._schema,
+            prepared.document,
+            root_value=self._root,
+            context_value=context,
+            variable_values=dict(question.variables),
+            operation_name=question.operation_name,
+            executor_class=self._schema.execution_context_class,
+            operation_extensions=None,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+    def _outcome(self, result: ExecutionResult, context: object) -> Outcome:
+        if result.data is None and result.errors:
+            status = 400 if all(error.path is None for error in result.errors) else 500
+            return Outcome(status, {"errors": self._told(list(result.errors), context, Code.BAD_USER_INPUT)})
+        return Outcome(200, self._body(result, context))
+
+    def _body(self, result: ExecutionResult, context: object) -> dict[str, object]:
+        body: dict[str, object] = {"data": result.data}
+        if result.errors:
+            body["errors"] = self._told(list(result.errors), context, Code.BAD_USER_INPUT)
+        return body
+
+    def _told(self, errors: list[GraphQLError], context: object, code: Code) -> list[dict[str, object]]:
+        return [self._tell(error, context, code) for error in errors]
+
+
+_STATUS = {
+    Code.UNAUTHENTICATED: 401,
+    Code.FORBIDDEN: 403,
+    Code.RATE_LIMITED: 429,
+    Code.INTERNAL: 500,
+    Code.SERVICE_UNAVAILABLE: 503,
+    Code.DEADLINE_EXCEEDED: 504,
+}

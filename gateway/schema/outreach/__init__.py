@@ -1,0 +1,1 @@
+"""What was communicated where, and the live feed of it."""

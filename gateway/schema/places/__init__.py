@@ -1,0 +1,1 @@
+"""Bodies, provinces and communes: dated master data, from memory."""

@@ -1,0 +1,1 @@
+"""The Program, its targets, measures and figures."""

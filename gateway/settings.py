@@ -1,0 +1,43 @@
+"""Settings of the gateway, from `LANTOA_…` environment variables."""
+
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from chassis.settings import DEMO_SECRET, ProcessSettings
+
+
+class GatewaySettings(ProcessSettings):
+    """Where the services are, and how much one request may ask."""
+
+    port: int = Field(default=8080, description="TCP port of the HTTP server.")
+    plans_url: str = Field(default="http://127.0.0.1:8001", description="Base address of the plans service.")
+    tasks_url: str = Field(default="http://127.0.0.1:8002", description="Base address of the tasks service.")
+    outreach_url: str = Field(default="http://127.0.0.1:8003", description="Base address of the outreach service.")
+    honors_url: str = Field(default="http://127.0.0.1:8004", description="Base address of the honors service.")
+    public_url: str = Field(default="", description="Address under which front ends reach this gateway.")
+    cursor_key: SecretStr = Field(
+        default=SecretStr(DEMO_SECRET), description="Signs cursors; the same in every gateway of an installation."
+    )
+    graphiql: bool = Field(default=True, description="Serves the query editor at /graphiql.")
+    introspection: bool = Field(default=True, description="Anyone may ask for the schema; off: signed-in staff only.")
+    origins: str = Field(default="", description="Origins that may open a socket besides our own, comma separated.")
+    call_seconds: float = Field(default=1.5, description="How long one call of a service may take.")
+    request_seconds: float = Field(default=10.0, description="How long a request may take as a whole.")
+    body_bytes: int = Field(default=262_144, description="Largest request body.")
+    answer_bytes: int = Field(default=4_194_304, description="Largest answer.")
+    tokens: int = Field(default=800, description="Lexical tokens of a document.")
+    depth: int = Field(default=10, description="Levels of selection of a document.")
+    aliases: int = Field(default=30, description="Aliases of an operation, fragments counted where they are used.")
+    root_fields: int = Field(default=15, description="Fields of the root type that an operation selects.")
+    directives: int = Field(default=20, description="Directives of a document.")
+    cost: int = Field(default=5000, description="Cost of an operation, from `first` and the sizes of lists.")
+    subscriptions: int = Field(default=20, description="Subscriptions of one socket.")
+    socket_queue: int = Field(default=1000, description="Messages that wait for a slow socket before it is closed.")
+
+    @model_validator(mode="after")
+    def production_signs_its_cursors(self) -> Self:
+        """Production refuses the demo's key for cursors."""
+        if self.environment == "production" and self.cursor_key.get_secret_value() == DEMO_SECRET:
+            raise ValueError("production needs a secret of its own in LANTOA_CURSOR_KEY")
+        return self

@@ -1,0 +1,74 @@
+"""What the outreach service answers: events in batches, changes of the feed, population series, steps by hand."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from pydantic import BaseModel
+
+from contracts.outreach.outreach_events import (
+    EventChanges,
+    EventsBatch,
+    EventsPage,
+    EventsPages,
+    EventsRequest,
+    IdsRequest,
+    OutreachEventView,
+    RecordOutreachEventRequest,
+    RetractRequest,
+)
+from contracts.vocabulary import View
+from gateway.execution.batching import Keyed
+from gateway.execution.transport import Call, Client
+
+PAGES_A_CALL = 100
+
+
+class Events(View):
+    """Events by id, in the order asked, null for what is not there or hidden."""
+
+    rows: tuple[OutreachEventView | None, ...]
+
+
+class Outreach:
+    """The outreach service as one request sees it."""
+
+    def __init__(self, client: Client, call: Call) -> None:
+        self._client, self._call = client, call
+        self.events: Keyed[str, OutreachEventView | None] = Keyed(self._events)
+        self.pages: Keyed[EventsRequest, EventsPage] = Keyed(self._pages, most=PAGES_A_CALL)
+
+    def forget(self) -> None:
+        """Reads everything anew from now on."""
+        self.events.forget()
+        self.pages.forget()
+
+    async def record(self, request: RecordOutreachEventRequest, *, key: str) -> OutreachEventView:
+        """Records an event by hand under an idempotency key. Raises `Fault` with what the person can mend."""
+        return await self._step("/v1/outreach-events:record", request, key=key)
+
+    async def retract(self, event_id: str, request: RetractRequest, *, key: str) -> OutreachEventView:
+        """Takes an event back under an idempotency key. Raises `Fault` with what the person can mend."""
+        return await self._step(f"/v1/outreach-events/{quote(event_id, safe='')}:retract", request, key=key)
+
+    async def _step(self, path: str, request: BaseModel, *, key: str) -> OutreachEventView:
+        self.forget()
+        headers = {"idempotency-key": key}
+        return await self._client.post(self._call, path, request, into=OutreachEventView, headers=headers)
+
+    async def changes(self, after: int) -> EventChanges:
+        """Changes of the feed after a place, oldest first."""
+        return await changes(self._client, self._call, after)
+
+    async def _events(self, ids: list[str]) -> Sequence[OutreachEventView | None]:
+        body = IdsRequest(ids=tuple(ids))
+        return (await self._client.post(self._call, "/v1/outreach-events:batch-get", body, into=Events)).rows
+
+    async def _pages(self, requests: list[EventsRequest]) -> Sequence[EventsPage]:
+        body = EventsBatch(lists=tuple(requests))
+        return (await self._client.post(self._call, "/v1/outreach-events:batch-list", body, into=EventsPages)).pages
+
+
+async def changes(client: Client, call: Call, after: int, *, limit: int = 500) -> EventChanges:
+    """Changes of the feed after a place, oldest first, and where the log ends."""
+    query = {"after": str(after), "limit": str(limit)}
+    return await client.get(call, "/v1/outreach-events/changes", into=EventChanges, query=query)
