@@ -1,7 +1,7 @@
 """HTTP for every service: problems as RFC 9457, body limits, the viewer of a request, health, metrics and traces."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -42,6 +42,25 @@ class JsonResponse(Response):
     def render(self, content: Any) -> bytes:
         """The bytes of `content`."""
         return orjson.dumps(content, default=_plain, option=orjson.OPT_UTC_Z)
+
+
+class DuplexResponse(Response):
+    """Streams an answer while the request's body still comes.
+
+    Starlette's own streaming response watches for a disconnect by reading the request, and so takes pieces of the body.
+    """
+
+    def __init__(self, content: AsyncIterator[bytes], *, status_code: int, media_type: str) -> None:
+        super().__init__(status_code=status_code, media_type=media_type)
+        del self.headers["content-length"]
+        self._content = content
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        async for piece in self._content:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def problem_response(problem: Problem, *, instance: str = "") -> Response:

@@ -10,14 +10,13 @@ from json import JSONDecoder
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 from pymongo.errors import PyMongoError
 
 from chassis import clock, logs
 from chassis.group_commit import GroupCommit
 from chassis.identity import Viewer
 from chassis.problems import Kind, Problem, forbidden
-from chassis.web import MAX_BODY, JsonResponse, RequestViewer, body_too_large, read_body
+from chassis.web import MAX_BODY, DuplexResponse, JsonResponse, RequestViewer, body_too_large, read_body
 from contracts.outreach.outreach_events import Disposition, Receipt
 from reference.resources import Resources
 from services.outreach.emitters import queries as emitters
@@ -75,7 +74,7 @@ class Intake:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind in STREAMS:
             body = self._stream(viewer, emitter, _decoded(request))
-            return StreamingResponse(body, status_code=202, media_type="application/x-ndjson")
+            return DuplexResponse(body, status_code=202, media_type="application/x-ndjson")
         if kind not in ("application/json", *emitted.CLOUD_EVENTS):
             raise _unsupported(kind)
         raw = await _whole_body(request)
