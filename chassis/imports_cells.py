@@ -1,4 +1,4 @@
-"""Reading the cells of one row: values come out, or faults are noted, all of a row at once so that one mending is enough."""
+"""Reading the cells of a row: values come out, or faults are noted, all of a row at once, so one mending is enough."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ class TableFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row: `number` 1 is the first after the header; `cells` by column, "" where empty; `overflow` has no column."""
+    """One row: `number` 1 is the first after the header; `cells` by column, "" where empty; `overflow` beyond them."""
 
     number: int
     cells: Mapping[str, str]
