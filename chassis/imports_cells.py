@@ -1,13 +1,13 @@
 """Reading the cells of a row: values come out, or faults are noted, all of a row at once, so one mending is enough."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
+from chassis.documents import Document
 from chassis.tables import TableRow
 
-JsonValue = str | int | None | list[str] | dict[str, int]
-JsonRow = Mapping[str, JsonValue]
+_DAY = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)|(?P<d2>\d\d?)/(?P<m2>\d\d?)/(?P<y2>\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class CellFault:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What good rows become, as plain JSON; `rows` of the file went into it."""
+    """What good rows become, as plain values; `rows` of the file went into it."""
 
-    values: JsonRow
+    values: Document
     rows: int = 1
 
 
@@ -50,9 +50,9 @@ class Cells:
         """Notes what is wrong."""
         self.faults.append(CellFault(column, code, vi, en))
 
-    def outcome(self, values: JsonRow) -> Accepted | Rejected:
-        """The row with these values, unless a fault was noted."""
-        return Rejected(self.row, tuple(self.faults)) if self.faults else Accepted(values)
+    def rejected(self) -> Rejected:
+        """The row with the faults that were noted."""
+        return Rejected(self.row, tuple(self.faults))
 
     def optional(self, column: str, *, most: int = 1000) -> str | None:
         """The text of a cell, None where it is empty or the column is not there."""
@@ -108,11 +108,12 @@ class Cells:
         text = self.row.cells.get(column)
         if not text:
             return None
-        for form in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no offset
-            except ValueError:
-                continue
+        found = _DAY.fullmatch(text)
+        try:
+            return date(*(int(found[name] or found[f"{name}2"]) for name in "ymd")) if found else self._no_day(column)
+        except ValueError:
+            return self._no_day(column)
+
+    def _no_day(self, column: str) -> None:
         vi, en = "Không phải ngày (viết 2025-07-01 hoặc 01/07/2025).", "No day (write 2025-07-01 or 01/07/2025)."
         self.fault(column, "NOT_A_DAY", vi=vi, en=en)
-        return None

@@ -24,8 +24,3 @@ TOPICS = (
     TopicRow("lantoa.outreach", "outreach", 12, 7),
     TopicRow("lantoa.honors", "honors", 6, 14),
 )
-
-
-def published_by(owner: str) -> list[TopicRow]:
-    """The topics of one service."""
-    return [row for row in TOPICS if row.owner == owner]

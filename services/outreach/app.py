@@ -8,7 +8,7 @@ from chassis.mongo import Database, connect
 from chassis.outbox import Outbox
 from chassis.process import Service
 from chassis.projector import Projector
-from contracts.topics import published_by
+from contracts.topics import TOPICS
 from contracts.vocabulary import MeasureCode
 from reference import catalog, figures
 from reference.resources import Resources
@@ -77,7 +77,7 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
 
     async def prepare() -> None:
         await database.ensure_collections(INDEXES)
-        await kafka.ensure_topics([Topic(row.name, row.partitions, row.settings) for row in published_by(NAME)])
+        await kafka.ensure_topics([Topic(row.name, row.partitions, row.settings) for row in TOPICS])
 
     async def close() -> None:
         database.close()
