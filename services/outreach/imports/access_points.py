@@ -5,7 +5,6 @@ from datetime import date
 
 from chassis import clock
 from chassis.identity import Viewer
-from chassis.imports_cells import Accepted, Cells, JsonRow, JsonValue, Rejected
 from chassis.mongo import Transaction
 from chassis.tables import TableRow
 from contracts.imports import ImportKind
@@ -14,6 +13,7 @@ from reference.places import Commune, Places
 from reference.resources import Resources
 from services.outreach.access_points.commands.register import register
 from services.outreach.access_points.domain import AccessPoint
+from services.outreach.imports.cells import Accepted, Cells, JsonRow, Rejected
 from services.outreach.imports.kinds import Kind, Outcome, out_of_scope
 from services.outreach.outreach_events.domain import heard_keys
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from chassis import clock, ids
 from chassis.identity import Viewer
-from chassis.imports_cells import Accepted, Cells, JsonRow, JsonValue, Rejected
 from chassis.mongo import Transaction
 from chassis.tables import TableRow
 from contracts.imports import ImportKind
@@ -17,6 +16,7 @@ from reference.texts import folded, nfc
 from reference.vocabularies import Vocabulary
 from services.outreach.content_items.commands.register import register
 from services.outreach.content_items.domain import ContentItem, content_key
+from services.outreach.imports.cells import Accepted, Cells, JsonRow, JsonValue, Rejected
 from services.outreach.imports.kinds import Kind, Outcome, out_of_scope
 
 

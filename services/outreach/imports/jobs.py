@@ -11,13 +11,13 @@ from pymongo.errors import PyMongoError
 from chassis import audit, clock, ids, logs, tables
 from chassis.documents import from_document, to_document
 from chassis.identity import Viewer, system
-from chassis.imports_cells import Accepted, JsonRow, Rejected
 from chassis.leases import Lease, LeaseLost
 from chassis.mongo import ASCENDING, IndexModel, Transaction
 from chassis.problems import Kind as ProblemKind
 from chassis.problems import Problem, absent, check_version, state_conflict
 from contracts.imports import ImportJobView, ImportKind, ImportState, RowError, StartImportRequest
 from reference.resources import Resources
+from services.outreach.imports.cells import Accepted, JsonRow, Rejected
 from services.outreach.imports.kinds import Kind, Outcome
 
 JOBS, CHUNKS = "import_jobs", "import_chunks"

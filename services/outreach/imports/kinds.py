@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from chassis.identity import Viewer
-from chassis.imports_cells import Accepted, JsonRow, Rejected
 from chassis.mongo import Transaction
 from chassis.tables import TableRow
 from contracts.imports import ImportKind
+from services.outreach.imports.cells import Accepted, JsonRow, Rejected
 
 Outcome = Accepted | Rejected
 # Reads all rows of a table; the province that the job speaks for, or None for all.

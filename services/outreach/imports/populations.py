@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from chassis import clock
 from chassis.identity import Viewer
-from chassis.imports_cells import Accepted, Cells, JsonRow, JsonValue, Rejected
 from chassis.mongo import Transaction
 from chassis.tables import TableRow
 from contracts.imports import ImportKind
 from reference.calendars import vietnam_day
 from reference.places import Places
 from reference.resources import Resources
+from services.outreach.imports.cells import Accepted, Cells, JsonRow, JsonValue, Rejected
 from services.outreach.imports.kinds import Kind, Outcome, out_of_scope
 from services.outreach.populations.commands.register import register
 from services.outreach.populations.domain import CommunePopulation, population_id
