@@ -48,7 +48,7 @@ class Change:
     row: EventRow | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Listener:
     """Changes that wait for one subscriber; `is_late` once more waited than it may hold."""
 
@@ -78,7 +78,7 @@ class Listener:
         return taken
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class FigureListener:
     """Figures of one subscriber that may have moved since it last read them."""
 

@@ -146,6 +146,11 @@ class _Connection:
             await self._fail(operation, self._engine.refused(fault, context).body["errors"])
         except Invalid as invalid:
             await self._fail(operation, self._engine.errors(invalid, context))
+        except (WebSocketDisconnect, asyncio.CancelledError):
+            raise
+        except Exception:  # a fault of ours must not leave the client waiting in silence
+            log.exception("subscription_failed")
+            await self._fail(operation, [{"message": "Internal fault.", "extensions": {"code": "INTERNAL"}}])
         else:
             if self._running.pop(operation, None) is not None:
                 await self._send({"id": operation, "type": "complete"})
