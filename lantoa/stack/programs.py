@@ -14,6 +14,8 @@ PROGRAMS = (*SERVICES, GATEWAY)
 
 def is_installed(program: str) -> bool:
     """Whether `python -m` would find it. Looked up by file: a service's code is never imported here."""
+    if program not in PROGRAMS:
+        return False
     package = importlib.util.find_spec("services" if program in SERVICES else GATEWAY)
     folders = package.submodule_search_locations if package else None
     inside = Path(program, "__main__.py") if program in SERVICES else Path("__main__.py")

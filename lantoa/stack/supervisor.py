@@ -18,11 +18,12 @@ from lantoa.stack import programs, state
 from lantoa.stack.engines import Engine, start_broker, start_database
 from lantoa.stack.layout import DataFolder
 from lantoa.stack.ports import StackPorts, require_free
-from lantoa.stack.processes import GRACE_SECONDS
+from lantoa.stack.processes import GRACE_SECONDS, Child
 from lantoa.stack.readiness import is_ready
 from lantoa.stack.state import EngineState, StackState
 from lantoa.stack.watch import Watch
 
+CRASHES_AT_START = 4
 _LOOK_SECONDS = 0.2
 
 
@@ -78,11 +79,19 @@ class Supervisor:
     def _look_after(self) -> None:
         while True:
             restarted = {watch.child.name for watch in self._watches if watch.tend(monotonic())}
+            if self._state.phase == "starting":
+                self._give_up_on_failing()
             pending = {*self._state.waiting_for, *restarted} & {*programs.PROGRAMS}
             waiting = tuple(name for name in sorted(pending) if not is_ready(self._state.url_of(name)))
             if restarted or waiting != self._state.waiting_for or self._state.phase == "starting":
-                self._publish(waiting_for=waiting, phase="starting" if waiting else "ready")
+                self._publish(waiting_for=waiting, phase=self._state.phase if waiting else "ready")
             time.sleep(_LOOK_SECONDS)
+
+    def _give_up_on_failing(self) -> None:
+        """A service that never came up will not by waiting; one that crashes later is started again for ever."""
+        for watch in self._watches:
+            if watch.crashes >= CRASHES_AT_START:
+                raise _keeps_failing(watch.child)
 
     def _stop(self) -> None:
         """Services first and side by side, so that they can still say good-bye to the engines; then the engines."""
@@ -102,6 +111,15 @@ class Supervisor:
         processes = {watch.child.name: watch.child.pid for watch in self._watches if watch.child.pid}
         self._state = self._state.model_copy(update={"processes": processes, **changes})
         state.write(self._data, self._state)
+
+
+def _keeps_failing(child: Child) -> CommandError:
+    return CommandError(
+        "service_keeps_failing",
+        vi=f"{child.name} không khởi động được. Cuối tệp nhật ký: {child.last_lines()}",
+        en=f"{child.name} does not start. The end of its log: {child.last_lines()}",
+        where=str(child.log),
+    )
 
 
 def _ignore_signals() -> None:

@@ -17,16 +17,9 @@ from lantoa.app import app
 from lantoa.problems import CommandError
 from lantoa.stack import launch, state
 from lantoa.stack.layout import DataFolder
-from lantoa.stack.ports import StackPorts, accepts, free_port, is_free
+from lantoa.stack.ports import StackPorts, accepts, is_free
 from lantoa.stack.state import StackState
-
-
-def _free_base() -> int:
-    """A base whose eight ports are all free."""
-    while True:
-        base = min(free_port(), 65000)
-        if all(is_free(port) for port in StackPorts.from_base(base).all()):
-            return base
+from tests.lantoa.free_ports import free_base
 
 
 def _eventually(condition: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -41,9 +34,10 @@ def _is_alive(pid: int) -> bool:
     return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
-def _up(data: Path, base: int, *options: str) -> subprocess.Popen[bytes]:
+def _up(data: Path, base: int, *options: str, extra: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
     command = (sys.executable, "-m", "lantoa", "up", "--empty", "--data", str(data), "--port-base", str(base), *options)
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    environment = os.environ | (extra or {})
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
 
 
 def _found(data: Path) -> StackState:
@@ -55,7 +49,7 @@ def _found(data: Path) -> StackState:
 @pytest.fixture
 def foreground(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A stack in the foreground, ready."""
-    command = _up(tmp_path, _free_base(), "--json")
+    command = _up(tmp_path, free_base(), "--json")
     assert command.stdout is not None and command.stdout.readline() == b"{\n"
     yield command
     command.kill()
@@ -63,7 +57,7 @@ def foreground(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_background_stack_is_shown_and_stopped(tmp_path: Path) -> None:
-    base = _free_base()
+    base = free_base()
     command = _up(tmp_path, base, "--detach", "--json")
     report = orjson.loads(command.communicate()[0])
     try:
@@ -122,6 +116,15 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path, foreground:
     problem = orjson.loads(errors.splitlines()[-1])
     assert second.returncode == 1
     assert problem["code"] == "port_taken" and str(base + 5) in problem["where"]
+
+
+def test_a_service_that_cannot_start_is_named_with_its_reason(tmp_path: Path) -> None:
+    command = _up(tmp_path, free_base(), "--json", extra={"LANTOA_LOG_LEVEL": "NOISE"})
+    _, errors = command.communicate(timeout=90)
+    problem = orjson.loads(errors.splitlines()[-1])
+    assert command.returncode == 1
+    assert problem["code"] == "service_keeps_failing" and "NOISE" in problem["en"]
+    assert not DataFolder(tmp_path).is_locked()
 
 
 def test_without_a_stack_status_says_how_to_start_one(tmp_path: Path) -> None:

@@ -17,13 +17,20 @@ def _await_log(child: Child, text: str) -> None:
     assert text in child.last_lines()
 
 
+def _await_end(child: Child) -> None:
+    deadline = monotonic() + 10
+    while child.is_running and monotonic() < deadline:
+        time.sleep(0.02)
+    assert not child.is_running
+
+
 def test_a_child_sees_its_environment_and_writes_its_log(tmp_path: Path) -> None:
     code = "import os; print(os.environ['LANTOA_PORT'])"
     child = Child("probe", (sys.executable, "-c", code), tmp_path / "logs" / "probe.log", {"LANTOA_PORT": "4711"})
     child.start()
     _await_log(child, "4711")
-    child.stop()
-    assert child.exit_code == 0 and not child.is_running
+    _await_end(child)
+    assert child.exit_code == 0
 
 
 def test_a_stubborn_child_is_killed_after_its_grace(tmp_path: Path) -> None:
