@@ -23,6 +23,7 @@ __all__ = [
     "DESCENDING",
     "Collection",
     "Database",
+    "DatabaseError",
     "DeleteMany",
     "DeleteOne",
     "DuplicateKeyError",
@@ -40,6 +41,7 @@ __all__ = [
 Result = TypeVar("Result")
 Filter = Mapping[str, Any]
 Write = InsertOne[Any] | ReplaceOne[Any] | UpdateOne | UpdateMany | DeleteOne | DeleteMany
+DatabaseError = PyMongoError  # whatever the driver raises
 MongoUnavailable = (AutoReconnect, ConnectionFailure)
 DUPLICATE_KEY = 11000
 RERUNS = 5

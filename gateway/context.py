@@ -97,7 +97,7 @@ Info = strawberry.Info[Context, None]
 
 def context_of(services: Services, viewer: Viewer, language: Language) -> Context:
     """A context for one request of `viewer`, whose token goes with every call."""
-    headers = {"accept-language": language}
+    headers: dict[str, str] = {"accept-language": language}
     if viewer.token:
         headers["authorization"] = f"Bearer {viewer.token}"
     if trace := telemetry.traceparent():

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
+import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from gateway.errors import Code, Fault
@@ -33,6 +34,8 @@ class Session:
 
 # Makes the session of a `connection_init` payload. Raises `Fault` when its token is bad.
 Admit = Callable[[Mapping[str, object]], Awaitable[Session]]
+
+log = structlog.get_logger("gateway.execution.sockets")
 
 
 class _Closed(Exception):

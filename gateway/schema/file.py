@@ -60,9 +60,11 @@ def _cut(definition: DefinitionNode, schema: GraphQLSchema) -> DefinitionNode | 
 
 def _cut_type(definition: TypeDefinitionNode, kind: GraphQLNamedType) -> TypeDefinitionNode:
     if isinstance(definition, EnumTypeDefinitionNode) and isinstance(kind, GraphQLEnumType):
-        return _with(definition, values=_kept(definition.values, kind.values))
+        cut: TypeDefinitionNode = _with(definition, values=_kept(definition.values, kind.values))
+        return cut
     if isinstance(definition, InputObjectTypeDefinitionNode) and isinstance(kind, GraphQLInputObjectType):
-        return _with(definition, fields=_kept(definition.fields, kind.fields))
+        cut_input: TypeDefinitionNode = _with(definition, fields=_kept(definition.fields, kind.fields))
+        return cut_input
     if isinstance(definition, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode):
         assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
         fields = [
@@ -71,7 +73,8 @@ def _cut_type(definition: TypeDefinitionNode, kind: GraphQLNamedType) -> TypeDef
         ]
         mine = {interface.name for interface in kind.interfaces}
         interfaces = [i for i in definition.interfaces or () if i.name.value in mine]
-        return _with(definition, fields=tuple(fields), interfaces=tuple(interfaces))
+        cut_object: TypeDefinitionNode = _with(definition, fields=tuple(fields), interfaces=tuple(interfaces))
+        return cut_object
     return definition
 
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.identity import Viewer
-
 
 @dataclass(frozen=True, slots=True)
 class Emitter:
@@ -14,11 +12,6 @@ class Emitter:
     province_id: str
     name: str
     registered_at: datetime
-
-
-def speaks_for(viewer: Viewer, e_id: str) -> bool:
-    """Whether the token is that of this emitter."""
-    return e_id in viewer.scopes("emitter")
 
 
 def inbox_topic(e_id: str) -> str:

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pymongo.errors import PyMongoError
-
 from chassis import audit, clock, ids, logs, tables
 from chassis.documents import from_document, to_document
 from chassis.identity import Viewer, system
 from chassis.leases import Lease, LeaseLost
-from chassis.mongo import ASCENDING, IndexModel, Transaction
+from chassis.mongo import ASCENDING, DatabaseError, IndexModel, Transaction
 from chassis.problems import Kind as ProblemKind
 from chassis.problems import Problem, absent, check_version, state_conflict
 from contracts.imports import ImportJobView, ImportKind, ImportState, RowError, StartImportRequest
@@ -150,7 +148,7 @@ class ImportJobs:
             worked = False
             try:
                 worked = self._lease.held and await self._write_next()
-            except (PyMongoError, LeaseLost) as error:
+            except (DatabaseError, LeaseLost) as error:
                 log.warning("import_waits", error=type(error).__name__)
             if not worked:
                 await asyncio.sleep(POLL_SECONDS)

@@ -10,11 +10,11 @@ from json import JSONDecoder
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from pymongo.errors import PyMongoError
 
 from chassis import clock, logs
 from chassis.group_commit import GroupCommit
 from chassis.identity import Viewer
+from chassis.mongo import DatabaseError
 from chassis.problems import Kind, Problem, forbidden
 from chassis.web import MAX_BODY, DuplexResponse, JsonResponse, RequestViewer, body_too_large, read_body
 from contracts.outreach.outreach_events import Disposition, Receipt
@@ -115,7 +115,7 @@ class Intake:
                     chunk = []
             if chunk:
                 yield await self._chunk(viewer, emitter, chunk)
-        except (PyMongoError, Problem) as error:
+        except (DatabaseError, Problem) as error:
             log.warning("intake_stream_broken", error=type(error).__name__, emitter=emitter.id)
             resume = chunk[0].number if chunk else None
             code = error.slug if isinstance(error, Problem) else "unavailable"

@@ -8,13 +8,11 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from pymongo.errors import PyMongoError
-
 from chassis import clock, logs
 from chassis.crash_points import reached
 from chassis.identity import Grant, Viewer
 from chassis.kafka import Broker, Consumer, KafkaUnavailable, Partition, Record
-from chassis.mongo import IndexModel, Transaction
+from chassis.mongo import DatabaseError, IndexModel, Transaction
 from chassis.problems import Problem
 from contracts.outreach.emitters import ReceiptRow
 from contracts.outreach.outreach_events import Receipt
@@ -57,7 +55,7 @@ class InboxStream:
                 continue
             try:
                 await self._consume(consumer)
-            except (KafkaUnavailable, PyMongoError) as error:
+            except (KafkaUnavailable, DatabaseError) as error:
                 log.warning("inbox_rejoins", error=type(error).__name__)
                 await asyncio.sleep(0.5)
             finally:
