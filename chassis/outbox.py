@@ -43,7 +43,7 @@ class Outbox:
 
     def __init__(self, service: str) -> None:
         self.source = f"/lantoa/{service}"
-        self._appended = asyncio.Event()
+        self._waiting: set[asyncio.Event] = set()
 
     def message(
         self, data: MessageData, *, subject: str, sequence: int, key: str | None = None, topic: str | None = None
@@ -69,16 +69,40 @@ class Outbox:
         """Writes `messages` in this order inside the transaction; they exist once it commits."""
         chunks = [messages[at : at + MESSAGES_PER_BATCH] for at in range(0, len(messages), MESSAGES_PER_BATCH)]
         await transaction.collection(COLLECTION).insert_many([_batch(chunk) for chunk in chunks])
-        self._appended.set()
+        for loop in self._waiting:
+            loop.set()
 
-    async def work_appended(self, seconds: float) -> None:
-        """Returns soon after an append in this process, or after `seconds`."""
+    async def work_appended(self, seconds: float) -> bool:
+        """Waits for an append in this process, at most `seconds`; whether there was one."""
+        woken = asyncio.Event()
+        self._waiting.add(woken)
         try:
             async with asyncio.timeout(seconds):
-                await self._appended.wait()
+                await woken.wait()
         except TimeoutError:
-            return
-        self._appended.clear()
+            return False
+        finally:
+            self._waiting.discard(woken)
+        return True
+
+
+class Pace:
+    """How a loop rests while there is nothing to do: briefly after work, then ever longer, until an append wakes it.
+
+    An append wakes before its transaction commits, and other processes append too: so looking again never stops.
+    """
+
+    SHORTEST, LONGEST = 0.005, 0.25
+
+    def __init__(self, box: Outbox) -> None:
+        self._outbox, self._seconds = box, self.SHORTEST
+
+    async def rest(self, *, worked: bool) -> None:
+        """Returns at once after work."""
+        if worked or await self._outbox.work_appended(self._seconds):
+            self._seconds = self.SHORTEST
+        else:
+            self._seconds = min(self._seconds * 1.5, self.LONGEST)
 
 
 async def read(reader: Reader, first: int, last: int) -> list[Numbered]:

@@ -14,7 +14,6 @@ from chassis.leases import Lease, LeaseLost
 from chassis.mongo import Database
 from chassis.relay import STATE
 
-POLL_SECONDS = 0.05
 AT_ONCE = 1000
 MAX_RETRY_SECONDS = 5.0
 log = logs.logger(__name__)
@@ -42,7 +41,7 @@ class Projector:
             await self._lease.release()
 
     async def _follow(self) -> None:
-        pause = 0.1
+        pause, pace = 0.1, outbox.Pace(self._outbox)
         while True:
             try:
                 worked = self._lease.held and await self.project()
@@ -54,8 +53,7 @@ class Projector:
                 worked = False
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, MAX_RETRY_SECONDS)
-            if not worked:
-                await self._outbox.work_appended(POLL_SECONDS)
+            await pace.rest(worked=worked)
 
     async def project(self) -> bool:
         """Hands the next window to the handler and remembers it; False when there was none."""

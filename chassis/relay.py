@@ -19,7 +19,6 @@ from chassis.mongo import Database, Transaction, UpdateOne
 
 STATE = outbox.STATE
 INDEXES = {outbox.COLLECTION: outbox.INDEXES, STATE: ()}
-POLL_SECONDS = 0.05
 NUMBERED_AT_ONCE = 50  # batches
 SENT_AT_ONCE = 1000  # messages
 MAX_RETRY_SECONDS = 5.0
@@ -47,6 +46,7 @@ class Relay:
             await self._lease.release()
 
     async def _numbering(self) -> None:
+        pace = outbox.Pace(self._outbox)
         while True:
             try:
                 worked = self._lease.held and await self.number()
@@ -54,8 +54,7 @@ class Relay:
                 log.warning("relay_numbering_failed", error=type(error).__name__)
                 worked = False
                 await asyncio.sleep(0.2)
-            if not worked:
-                await self._outbox.work_appended(POLL_SECONDS)
+            await pace.rest(worked=worked)
 
     async def number(self) -> bool:
         """Gives the batches that are committed and unnumbered their numbers; False when there were none."""
@@ -84,6 +83,7 @@ class Relay:
 
     async def _publishing(self) -> None:
         checked, pause, tidied = 0, 0.1, clock.monotonic()
+        pace = outbox.Pace(self._outbox)
         while True:
             try:
                 if self._lease.held and checked != self._lease.fence:
@@ -98,8 +98,7 @@ class Relay:
                 log.warning("relay_publishing_failed", error=type(error).__name__, reason=str(error)[:120])
                 await asyncio.sleep(pause)
                 pause, worked = min(pause * 2, MAX_RETRY_SECONDS), False
-            if not worked:
-                await asyncio.sleep(POLL_SECONDS / 5)
+            await pace.rest(worked=worked)
 
     async def publish(self) -> bool:
         """Sends the next window and marks it sent; False when there was nothing to send."""
