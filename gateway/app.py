@@ -1,6 +1,7 @@
 """Wiring of the gateway: settings in, a process out."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import strawberry
@@ -14,7 +15,7 @@ from chassis import clock, identity, ids, logs, telemetry
 from chassis.identity import Verifier
 from chassis.kafka import Broker
 from chassis.problems import Problem
-from chassis.process import Service
+from chassis.process import Loop, Service
 from chassis.web import create_app
 from contracts.outreach.outreach_events import EventChanges
 from gateway.context import Context, Services, context_of, language_of
@@ -27,7 +28,7 @@ from gateway.execution.limits import Limits
 from gateway.execution.sockets import Session, Sockets
 from gateway.execution.transport import Call, Client
 from gateway.execution.weights import read_weights
-from gateway.live import Live
+from gateway.live import TOPICS, Live
 from gateway.schema.build import FOLDER, contract
 from gateway.schema.build import build as build_schema
 from gateway.settings import GatewaySettings
@@ -64,7 +65,8 @@ def build(settings: GatewaySettings, *, reference: Reference | None = None) -> S
     async def keep_populations() -> None:
         await services.populations.keep_fresh(live.populations_moved)
 
-    loops = {"api": (live.follow_messages, live.follow_log, keep_populations)}
+    readers: list[Loop] = [partial(live.follow_messages, topic) for topic in TOPICS]
+    loops = {"api": (*readers, live.follow_log, keep_populations)}
     return Service("gateway", app, prepare, close, loops)
 
 

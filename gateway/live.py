@@ -32,6 +32,7 @@ log = logs.logger(__name__)
 TOPICS = ("lantoa.plans", "lantoa.tasks", "lantoa.outreach", "lantoa.honors")
 KEPT_ROWS = 5000
 POLL_SECONDS = 1.0
+RETRY_SECONDS = 3.0
 FROM_END = -1  # asks where the log ends
 EVENT_TYPES = (OutreachEventRecorded.type, OutreachEventRetracted.type)
 ReadChanges = Callable[[int], Awaitable[EventChanges]]
@@ -158,14 +159,14 @@ class Live:
             except Fault as fault:
                 log.warning("live_log_unreadable", code=fault.code.value)
 
-    async def follow_messages(self) -> None:
-        """Reads the owners' topics for ever; tries again while the broker is away."""
+    async def follow_messages(self, topic: str) -> None:
+        """Reads one of the owners' topics for ever; tries again while the broker is away or the topic is not made."""
         while True:
             try:
-                reader = await self._broker.reader(TOPICS)
+                reader = await self._broker.reader([topic])
             except KafkaUnavailable as error:
-                log.warning("live_broker_away", reason=str(error))
-                await asyncio.sleep(POLL_SECONDS)
+                log.info("live_topic_away", topic=topic, reason=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
                 continue
             try:
                 while True:

@@ -99,6 +99,10 @@ class Engine:
         """What is wrong with a document, in words."""
         return self._told(invalid.errors, context, Code.GRAPHQL_VALIDATION_FAILED)
 
+    def failed(self, error: Exception, context: object) -> list[dict[str, object]]:
+        """A fault that nobody foresaw, in words."""
+        return self._told([GraphQLError("internal", path=[], original_error=error)], context, Code.INTERNAL)
+
     def _prepare(self, question: Question, context: Asker) -> Prepared:
         return self._documents.prepare(
             question.text,

@@ -5,7 +5,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from graphql import (
     DefinitionNode,
@@ -83,7 +83,7 @@ def _kept(parts: tuple[Part, ...] | None, built: dict[str, object] | object) -> 
     return tuple(part for part in parts or () if part.name.value in built)
 
 
-def _with(node: Cut, **changed: object) -> Any:
+def _with(node: Cut, **changed: object) -> Cut:
     values = {key: getattr(node, key) for key in node.keys if key != "loc"}
     cut: Cut = type(node)(**{**values, **changed})
     return cut
