@@ -31,4 +31,7 @@ check: install ## Format, lint, types, import contracts, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config importlinter.toml
 
-.PHONY: install up down test check
+bench: install ## Measures intake against the bare database: make bench MONGO=mongodb://…
+	$(BIN)/python -m tests.bench.bench_intake $(MONGO)
+
+.PHONY: install up down test check bench

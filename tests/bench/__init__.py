@@ -1,0 +1,1 @@
+"""Measurements: ratios inside one run, never limits on a clock."""
