@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from gateway.context import Context
 from gateway.errors import Code, Fault, Refusal
@@ -16,7 +17,6 @@ Requested = TypeVar("Requested", bound=BaseModel)
 # Codes of chassis and pydantic that the graph words in its own way.
 _CODES = {
     "MISSING": "REQUIRED",
-    "STRING_TOO_SHORT": "REQUIRED",
     "NOT_FOUND": "NOT_FOUND",
     "FORBIDDEN": "NOT_PERMITTED",
 }
@@ -37,12 +37,16 @@ def checked(request: type[Requested], values: Mapping[str, Any]) -> Requested:
     try:
         return request.model_validate(values)
     except ValidationError as error:
-        refusals = tuple(
-            Refusal(str(e["type"]).upper(), "".join(f"/{part}" for part in e["loc"]), "Giá trị không hợp lệ.", e["msg"])
-            for e in error.errors()
-        )
+        refusals = tuple(_refusal(entry) for entry in error.errors())
         vi, en = "Yêu cầu không hợp lệ.", "Invalid request."
         raise Fault(Code.BAD_USER_INPUT, vi=vi, en=en, refusals=refusals) from error
+
+
+def _refusal(entry: ErrorDetails) -> Refusal:
+    pointer = "".join(f"/{part}" for part in entry["loc"])
+    if entry["input"] in ("", None):
+        return Refusal("REQUIRED", pointer, "Không được để trống.", "Must not be empty.")
+    return Refusal("INVALID", pointer, f"Giá trị không hợp lệ: {entry['msg']}.", entry["msg"])
 
 
 def refused_or_raise(context: Context, fault: Fault, fields: Mapping[str, str]) -> list[Refused]:
