@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chassis.identity import Viewer
-from chassis.problems import absent
+from chassis.problems import Kind, Problem, absent
 from contracts.vocabulary import (
     Exclusion,
     FigureCell,
@@ -55,6 +55,8 @@ class OutreachFigures:
         return FigureItemsAnswer(items=tuple(shown), has_next=len(page) > len(shown), total=len(kept))
 
     async def _figure(self, viewer: Viewer, cell: FigureCell) -> FigureView | None:
+        if cell.known_at is not None:
+            raise _not_known_then()
         measure = self._reference.measures.get(cell.measure)
         found = await self._coverage.table(viewer, cell.series)
         if cell.measure not in QUESTIONS or cell.scope.kind not in measure.scopes:
@@ -106,6 +108,13 @@ class OutreachFigures:
         if missed:
             items.append(_item(commune, FigureItemOutcome.NOT_COUNTED, "not_heard_in_window", 0, missed))
         return items
+
+
+def _not_known_then() -> Problem:
+    """Refused rather than answered with what is known now: the versions behind `known_at` are kept, not yet read."""
+    vi = "Chưa tra được số liệu theo thời điểm đã biết (known_at) cho chỉ tiêu này."
+    en = "What was known at an earlier instant (known_at) cannot be asked of this measure yet."
+    return Problem("known-at-unsupported", Kind.REFUSED, vi=vi, en=en)
 
 
 def _item(

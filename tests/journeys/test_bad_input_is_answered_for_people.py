@@ -100,3 +100,12 @@ async def test_a_section_that_is_down_leaves_the_rest(stack: Stack) -> None:
     for error in answer.get("errors", ()):
         assert error["extensions"]["code"] == "SERVICE_UNAVAILABLE"
         assert error["extensions"]["section"] in ("plans", "tasks", "honors")
+
+
+async def test_what_cannot_be_known_is_refused_not_guessed(stack: Stack) -> None:
+    cell = {"measure": "PEOPLE_COVERED", "scope": {"kind": "program"}, "known_at": "2026-01-01T00:00:00Z"}
+    async with (
+        ClientSession() as session,
+        session.post(f"{stack.ingest}/v1/figures:batch", json={"cells": [cell]}) as answer,
+    ):
+        assert (answer.status, (await answer.json(content_type=None))["code"]) == (422, "known-at-unsupported")
