@@ -1,9 +1,8 @@
 """Wires the outreach service: the one place that constructs anything."""
 
-from chassis import audit, dead_letters, idempotency, imports, inbox, leases, parking, relay, web
+from chassis import audit, dead_letters, idempotency, inbox, leases, parking, relay, web
 from chassis.audit import Sealer
 from chassis.identity import Verifier
-from chassis.imports import Importer
 from chassis.kafka import Broker, Topic
 from chassis.mongo import Database, connect
 from chassis.outbox import Outbox
@@ -21,9 +20,12 @@ from services.outreach.coverage.projection import CoverageProjection
 from services.outreach.coverage.queries import CoverageQueries
 from services.outreach.emitters import store as emitters
 from services.outreach.figures import OutreachFigures
-from services.outreach.imports import routes as import_routes
-from services.outreach.imports.kinds import outreach_kinds
-from services.outreach.imports.rights import TableRights
+from services.outreach.imports import jobs as import_jobs
+from services.outreach.imports import routes as imports
+from services.outreach.imports.access_points import access_points as access_point_rows
+from services.outreach.imports.content_items import content_items as content_item_rows
+from services.outreach.imports.jobs import ImportJobs
+from services.outreach.imports.populations import populations as population_rows
 from services.outreach.intake import routes as intake
 from services.outreach.intake.stream import INDEXES as STREAM_INDEXES
 from services.outreach.intake.stream import InboxStream
@@ -48,7 +50,7 @@ INDEXES = {
     **emitters.INDEXES,
     **coverage.INDEXES,
     **STREAM_INDEXES,
-    **imports.INDEXES,
+    **import_jobs.INDEXES,
 }
 
 
@@ -63,13 +65,14 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
     projection = CoverageProjection(resources, window_days=window_days)
     queries = CoverageQueries(database, reference.places, series=settings.population_series)
     stream = InboxStream(resources, kafka)
-    importer = Importer(database, NAME, outreach_kinds(resources), rights=TableRights(reference))
+    rows = [access_point_rows(resources), population_rows(resources), content_item_rows(resources)]
+    jobs = ImportJobs(resources, rows)
 
     app = web.create_app(NAME, Verifier(settings), ready={"database": database.ping}, alive=stream.alive)
     app.include_router(intake.routes(resources))
     app.include_router(outreach_events_routes.routes(resources))
     app.include_router(figures.routes(OutreachFigures(queries, reference)))
-    app.include_router(import_routes.routes(importer))
+    app.include_router(imports.routes(resources, jobs))
     app.include_router(routes.routes(resources, kafka, series=settings.population_series))
 
     async def prepare() -> None:
@@ -82,6 +85,6 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
     loops = {
         "relay": [relay.Relay(database, box, kafka, replay_hours=settings.replay_hours).run, Sealer(database).run],
         "consume": [stream.run],
-        "project": [Projector(database, box, projection.handle, projection.work_off).run, *importer.loops],
+        "project": [Projector(database, box, projection.handle, projection.work_off).run, jobs.run],
     }
     return Service(NAME, app, prepare, close, loops)
