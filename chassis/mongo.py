@@ -35,6 +35,7 @@ __all__ = [
     "Transaction",
     "UpdateMany",
     "UpdateOne",
+    "Write",
     "connect",
 ]
 

@@ -19,13 +19,17 @@ from services.outreach.coverage import store as coverage
 from services.outreach.coverage.projection import CoverageProjection
 from services.outreach.coverage.queries import CoverageQueries
 from services.outreach.emitters import store as emitters
-from services.outreach.figures import OutreachFigures
+from services.outreach.figures import coverage as coverage_figures
+from services.outreach.figures import training as training_figures
+from services.outreach.figures.by_measure import FiguresByMeasure
 from services.outreach.imports import jobs as import_jobs
 from services.outreach.imports import routes as imports
 from services.outreach.imports.access_points import access_points as access_point_rows
 from services.outreach.imports.content_items import content_items as content_item_rows
 from services.outreach.imports.jobs import ImportJobs
 from services.outreach.imports.populations import populations as population_rows
+from services.outreach.imports.staff import staff as staff_rows
+from services.outreach.imports.training_completions import training_completions as completion_rows
 from services.outreach.intake import routes as intake
 from services.outreach.intake.stream import INDEXES as STREAM_INDEXES
 from services.outreach.intake.stream import InboxStream
@@ -33,6 +37,8 @@ from services.outreach.outreach_events import routes as outreach_events_routes
 from services.outreach.outreach_events import store as outreach_events
 from services.outreach.populations import store as populations
 from services.outreach.settings import OutreachSettings
+from services.outreach.training import store as training
+from services.outreach.training.queries import TrainingQueries
 
 NAME = "outreach"
 INDEXES = {
@@ -49,6 +55,7 @@ INDEXES = {
     **populations.INDEXES,
     **emitters.INDEXES,
     **coverage.INDEXES,
+    **training.INDEXES,
     **STREAM_INDEXES,
     **import_jobs.INDEXES,
 }
@@ -65,13 +72,18 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
     projection = CoverageProjection(resources, window_days=window_days)
     queries = CoverageQueries(database, reference.places, series=settings.population_series)
     stream = InboxStream(resources, kafka)
-    rows = [access_point_rows(resources), population_rows(resources), content_item_rows(resources)]
-    jobs = ImportJobs(resources, rows)
+    rows = (access_point_rows, population_rows, content_item_rows, staff_rows, completion_rows)
+    jobs = ImportJobs(resources, [kind(resources) for kind in rows])
+    covered = coverage_figures.CoverageFigures(queries, reference)
+    trained = training_figures.TrainingFigures(TrainingQueries(database), reference)
+    measured = FiguresByMeasure(
+        {**dict.fromkeys(coverage_figures.QUESTIONS, covered), **dict.fromkeys(training_figures.MEASURES, trained)}
+    )
 
     app = web.create_app(NAME, Verifier(settings), ready={"database": database.ping}, alive=stream.alive)
     app.include_router(intake.routes(resources))
     app.include_router(outreach_events_routes.routes(resources))
-    app.include_router(figures.routes(OutreachFigures(queries, reference)))
+    app.include_router(figures.routes(measured))
     app.include_router(imports.routes(resources, jobs))
     app.include_router(routes.routes(resources, kafka, series=settings.population_series))
 

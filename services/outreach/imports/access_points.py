@@ -14,7 +14,7 @@ from reference.resources import Resources
 from services.outreach.access_points.commands.register import register
 from services.outreach.access_points.domain import AccessPoint
 from services.outreach.imports.cells import Accepted, Cells, JsonRow, Rejected
-from services.outreach.imports.kinds import Kind, Outcome, out_of_scope
+from services.outreach.imports.kinds import ImportScope, Kind, Outcome
 from services.outreach.outreach_events.domain import heard_keys
 
 
@@ -22,7 +22,7 @@ def access_points(resources: Resources) -> Kind:
     """The kind `access_points`."""
     places = resources.reference.places
 
-    def read(rows: Sequence[TableRow], scope: str | None) -> list[Outcome]:
+    def read(rows: Sequence[TableRow], scope: ImportScope) -> list[Outcome]:
         seen: set[str] = set()
         return [_read(row, places, scope, seen) for row in rows]
 
@@ -35,7 +35,7 @@ def access_points(resources: Resources) -> Kind:
     )
 
 
-def _read(row: TableRow, places: Places, scope: str | None, seen: set[str]) -> Accepted | Rejected:
+def _read(row: TableRow, places: Places, scope: ImportScope, seen: set[str]) -> Accepted | Rejected:
     cells = Cells(row)
     point_id = cells.text("access_point_id", most=200)
     if point_id in seen:
@@ -58,7 +58,7 @@ def _read(row: TableRow, places: Places, scope: str | None, seen: set[str]) -> A
     return cells.outcome(values)
 
 
-def _commune(cells: Cells, places: Places, day: date | None, scope: str | None) -> Commune | None:
+def _commune(cells: Cells, places: Places, day: date | None, scope: ImportScope) -> Commune | None:
     province_code, code = cells.code("province_code", width=2), cells.code("commune_code", width=5)
     commune = places.commune_by_code(code, day) if day else None
     province = places.province_by_code(province_code, day) if day else None
@@ -66,7 +66,7 @@ def _commune(cells: Cells, places: Places, day: date | None, scope: str | None) 
         vi, en = "Tỉnh không có xã mang mã này vào ngày đó.", "The province had no commune of this code on that day."
         cells.fault("commune_code", "PLACE_MISMATCH", vi=vi, en=en)
         return None
-    if commune and out_of_scope(commune.province_id, scope):
+    if commune and not scope.has_province(commune.province_id):
         cells.fault("province_code", "OUT_OF_SCOPE", vi="Thuộc tỉnh khác.", en="Of another province than the import.")
     return commune
 

@@ -17,14 +17,14 @@ from reference.vocabularies import Vocabulary
 from services.outreach.content_items.commands.register import register
 from services.outreach.content_items.domain import ContentItem, content_key
 from services.outreach.imports.cells import Accepted, Cells, JsonRow, JsonValue, Rejected
-from services.outreach.imports.kinds import Kind, Outcome, out_of_scope
+from services.outreach.imports.kinds import ImportScope, Kind, Outcome
 
 
 def content_items(resources: Resources) -> Kind:
     """The kind `content_items`."""
     reference = resources.reference
 
-    def read(rows: Sequence[TableRow], scope: str | None) -> list[Outcome]:
+    def read(rows: Sequence[TableRow], scope: ImportScope) -> list[Outcome]:
         return [_read(row, reference, scope) for row in rows]
 
     async def write(transaction: Transaction, viewer: Viewer, rows: Sequence[JsonRow]) -> tuple[int, int]:
@@ -33,14 +33,14 @@ def content_items(resources: Resources) -> Kind:
     return Kind(ImportKind.CONTENT_ITEMS, ("source", "external_id", "title"), ("themes",), read, write)
 
 
-def _read(row: TableRow, reference: Reference, scope: str | None) -> Accepted | Rejected:
+def _read(row: TableRow, reference: Reference, scope: ImportScope) -> Accepted | Rejected:
     cells, today = Cells(row), vietnam_day(clock.now())
     source = cells.text("source", most=60)
     body = reference.bodies.by_e_id(source, today)
     if body is None:
         cells.fault("source", "UNKNOWN_BODY", vi="Không có cơ quan mang mã này.", en="No body bears this code.")
-    elif out_of_scope(body.province_id or "", scope):
-        cells.fault("source", "OUT_OF_SCOPE", vi="Thuộc tỉnh khác.", en="Of another province than the import.")
+    elif not scope.has_body(body.id):
+        cells.fault("source", "OUT_OF_SCOPE", vi="Thuộc cơ quan khác.", en="Of another body than the import.")
     themes = cells.texts("themes", separators=";,|")
     if unknown := reference.vocabularies.unknown(Vocabulary.THEME, themes, day=today):
         names = ", ".join(unknown)

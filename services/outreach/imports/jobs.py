@@ -16,7 +16,7 @@ from chassis.problems import Problem, absent, check_version, state_conflict
 from contracts.imports import ImportJobView, ImportKind, ImportState, RowError, StartImportRequest
 from reference.resources import Resources
 from services.outreach.imports.cells import Accepted, JsonRow, Rejected
-from services.outreach.imports.kinds import Kind, Outcome
+from services.outreach.imports.kinds import ImportScope, Kind, Outcome
 
 JOBS, CHUNKS = "import_jobs", "import_chunks"
 INDEXES = {
@@ -39,7 +39,7 @@ class ImportJob:
     kind: ImportKind
     state: ImportState
     scope: str | None
-    province_id: str | None
+    body_id: str | None
     file_name: str
     file_size: int
     content_hash: str
@@ -62,7 +62,7 @@ class ImportJobs:
         self._kinds: Mapping[ImportKind, Kind] = {kind.name: kind for kind in kinds}
         self._lease = Lease(resources.database, "imports")
 
-    async def start(self, viewer: Viewer, request: StartImportRequest, province_id: str | None) -> ImportJob:
+    async def start(self, viewer: Viewer, request: StartImportRequest, body_id: str | None) -> ImportJob:
         """Opens a job that waits for its file. Refused for a kind of another service."""
         if request.kind not in self._kinds:
             vi, en = "Dịch vụ này không nhập loại dữ liệu đó.", "This service does not import that kind."
@@ -75,7 +75,7 @@ class ImportJobs:
             kind=request.kind,
             state=ImportState.AWAITING_FILE,
             scope=request.scope,
-            province_id=province_id,
+            body_id=body_id,
             file_name=request.file_name,
             file_size=request.file_size,
             content_hash=request.content_hash,
@@ -108,7 +108,7 @@ class ImportJobs:
             raise Problem("file-refused", ProblemKind.REFUSED, vi=vi, en=en)
         kind = self._kinds[job.kind]
         try:
-            outcomes, sheet = await asyncio.to_thread(_check, kind, content, job.province_id)
+            outcomes, sheet = await asyncio.to_thread(_check, kind, content, self._scope(job))
         except tables.TableFault as fault:
             error = RowError(row=0, column=fault.column, code=fault.code, vi=fault.vi, en=fault.en)
             failed = _moved(job, ImportState.FAILED, faults=(error,), finished_at=clock.now())
@@ -133,6 +133,11 @@ class ImportJobs:
     async def cancel(self, viewer: Viewer, job_id: str, expected_version: int) -> ImportJob:
         """Stops a job before it writes."""
         return await self._step(viewer, job_id, expected_version, ImportState.CANCELED, "CANCEL_IMPORT")
+
+    def _scope(self, job: ImportJob) -> ImportScope:
+        bodies = self._resources.reference.bodies
+        body = bodies.body(job.body_id) if job.body_id else None
+        return ImportScope(body.id, bodies.covered_by(body.id), body.province_id) if body else ImportScope()
 
     async def run(self) -> None:
         """Writes confirmed jobs until canceled, whenever this process holds the lease."""
@@ -220,7 +225,7 @@ def view(job: ImportJob) -> ImportJobView:
     return ImportJobView(**shared | {"upload_url": upload, "row_errors": job.faults, "quarantined_count": 0})
 
 
-def _check(kind: Kind, content: bytes, scope: str | None) -> tuple[list[Outcome], str | None]:
+def _check(kind: Kind, content: bytes, scope: ImportScope) -> tuple[list[Outcome], str | None]:
     table = tables.read(content)
     known = {*kind.required, *kind.optional}
     for column in kind.required:

@@ -7,11 +7,33 @@ from chassis.identity import Viewer
 from chassis.mongo import Transaction
 from chassis.tables import TableRow
 from contracts.imports import ImportKind
+from contracts.vocabulary import DatedId
 from services.outreach.imports.cells import Accepted, JsonRow, Rejected
 
+
+@dataclass(frozen=True, slots=True)
+class ImportScope:
+    """What a job speaks for: a body with what is below it, and its province if it is a People's Committee.
+
+    Without a body it speaks for the whole program.
+    """
+
+    body_id: DatedId | None = None
+    bodies: frozenset[DatedId] = frozenset()
+    province_id: DatedId | None = None
+
+    def has_province(self, province_id: DatedId) -> bool:
+        """Whether a row of this province is inside."""
+        return self.body_id is None or province_id == self.province_id
+
+    def has_body(self, body_id: DatedId) -> bool:
+        """Whether a row of this body is inside."""
+        return self.body_id is None or body_id in self.bodies
+
+
 Outcome = Accepted | Rejected
-# Reads all rows of a table; the province that the job speaks for, or None for all.
-ReadRows = Callable[[Sequence[TableRow], str | None], list[Outcome]]
+# Reads all rows of a table for what the job speaks for.
+ReadRows = Callable[[Sequence[TableRow], ImportScope], list[Outcome]]
 # Writes rows in the job's transaction; answers (new or changed, known already).
 WriteRows = Callable[[Transaction, Viewer, Sequence[JsonRow]], Awaitable[tuple[int, int]]]
 
@@ -25,8 +47,3 @@ class Kind:
     optional: tuple[str, ...]
     read: ReadRows
     write: WriteRows
-
-
-def out_of_scope(province_id: str, scope: str | None) -> bool:
-    """Whether a row is of another province than the job speaks for."""
-    return scope is not None and province_id != scope

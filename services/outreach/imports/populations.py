@@ -12,7 +12,7 @@ from reference.calendars import vietnam_day
 from reference.places import Places
 from reference.resources import Resources
 from services.outreach.imports.cells import Accepted, Cells, JsonRow, JsonValue, Rejected
-from services.outreach.imports.kinds import Kind, Outcome, out_of_scope
+from services.outreach.imports.kinds import ImportScope, Kind, Outcome
 from services.outreach.populations.commands.register import register
 from services.outreach.populations.domain import CommunePopulation, population_id
 
@@ -21,7 +21,7 @@ def populations(resources: Resources) -> Kind:
     """The kind `populations`."""
     places = resources.reference.places
 
-    def read(rows: Sequence[TableRow], scope: str | None) -> list[Outcome]:
+    def read(rows: Sequence[TableRow], scope: ImportScope) -> list[Outcome]:
         return _combined([_read(row, places, scope) for row in rows])
 
     async def write(transaction: Transaction, viewer: Viewer, rows: Sequence[JsonRow]) -> tuple[int, int]:
@@ -31,12 +31,12 @@ def populations(resources: Resources) -> Kind:
     return Kind(ImportKind.POPULATIONS, ("series", "year", "commune_code", "population"), ("village_id",), read, write)
 
 
-def _read(row: TableRow, places: Places, scope: str | None) -> tuple[TableRow, Accepted | Rejected]:
+def _read(row: TableRow, places: Places, scope: ImportScope) -> tuple[TableRow, Accepted | Rejected]:
     cells = Cells(row)
     commune = places.commune_by_code(cells.code("commune_code", width=5), vietnam_day(clock.now()))
     if commune is None:
         cells.fault("commune_code", "PLACE_MISMATCH", vi="Không có xã mang mã này.", en="No commune bears this code.")
-    elif out_of_scope(commune.province_id, scope):
+    elif not scope.has_province(commune.province_id):
         cells.fault("commune_code", "OUT_OF_SCOPE", vi="Thuộc tỉnh khác.", en="Of another province than the import.")
     values: dict[str, JsonValue] = {
         "series": cells.text("series", most=60),

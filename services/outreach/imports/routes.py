@@ -27,12 +27,12 @@ def routes(resources: Resources, jobs: ImportJobs) -> APIRouter:
         request: StartImportRequest, viewer: RequestViewer, idempotency_key: str | None = Header(None)
     ) -> Response:
         """Opens an import; the answer says where the file goes."""
-        province_id = _province(resources, request.scope)
+        body_id = _body(resources, request.scope)
         require(resources.reference, viewer, Action.START_IMPORT, _resource(resources, request.scope, request))
         claimed = await idempotency.claim(resources.database, viewer, idempotency_key, request.model_dump(mode="json"))
         if claimed.outcome is not None:
             return JsonResponse(view(await jobs.job(claimed.outcome["id"])), status_code=201)
-        job = await jobs.start(viewer, request, province_id)
+        job = await jobs.start(viewer, request, body_id)
         await resources.database.transaction(lambda tx: claimed.complete(tx, {"id": job.id}))
         return JsonResponse(view(job), status_code=201)
 
@@ -81,11 +81,11 @@ def _resource(resources: Resources, scope: str | None, about: StartImportRequest
     return Resource(owners=owners, provinces=frozenset({province}) if province else frozenset(), import_kind=about.kind)
 
 
-def _province(resources: Resources, scope: str | None) -> str | None:
+def _body(resources: Resources, scope: str | None) -> str | None:
     if scope is None:
         return None
-    province = resources.reference.places.province_of_body(scope, vietnam_day(clock.now()))
-    if province is None:
-        vi, en = f"Không có tỉnh nào mang mã {scope}.", f"No province bears the code {scope}."
+    body = resources.reference.bodies.by_e_id(scope, vietnam_day(clock.now()))
+    if body is None:
+        vi, en = f"Không có cơ quan nào mang mã {scope}.", f"No body bears the code {scope}."
         raise refused("UNKNOWN_SCOPE", "/scope", vi=vi, en=en)
-    return province.id
+    return body.id

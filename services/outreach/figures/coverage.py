@@ -1,4 +1,4 @@
-"""The figures of the outreach service: people covered (T3) and people with a live channel."""
+"""The figures of coverage: people covered (T3) and people with a live channel."""
 
 from collections.abc import Sequence
 
@@ -31,8 +31,8 @@ QUESTIONS = {
 }
 
 
-class OutreachFigures:
-    """Computes the figures that this service owns."""
+class CoverageFigures:
+    """Computes T3 and its companion from coverage."""
 
     def __init__(self, coverage: CoverageQueries, reference: Reference) -> None:
         self._coverage, self._reference = coverage, reference

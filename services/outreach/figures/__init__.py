@@ -1,0 +1,1 @@
+"""The figures of the outreach service: which measure is computed where."""
