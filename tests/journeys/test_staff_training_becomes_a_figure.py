@@ -12,7 +12,7 @@ H57,hue-002,grassroots_information,yes,,2025-07-01,
 H57,hue-003,grassroots_information,no,,2025-07-01,
 H57,012345678901,communication,yes,,2025-07-01,
 G06,most-01,communication,yes,,2025-07-01,
-G07,,communication,,25,2025-07-01,
+G01,,communication,,25,2025-07-01,
 """
 COMPLETIONS = """staff_key,course,topics,completed_on,valid_until
 hue-001,Lớp 1,digital_communication;science_technology,2025-09-01,
