@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.vocabulary import ChannelGroup, OutreachChannel
+from contracts.vocabulary import ChannelGroup, LocalizedText, OutreachChannel
 from reference.files import DataFiles
 
 
@@ -42,7 +42,12 @@ class PlayLog:
 class Channels:
     """`channels.yaml`."""
 
+    names: dict[OutreachChannel, LocalizedText]
     publication_groups: dict[OutreachChannel, ChannelGroup]
+
+    def name(self, channel: OutreachChannel) -> LocalizedText:
+        """The channel in words; its code where the file has none."""
+        return self.names.get(channel) or LocalizedText(vi=channel.value, en=channel.value)
 
     def publication_group(self, channel: OutreachChannel) -> ChannelGroup | None:
         """The group of a publication over that channel; null where outreach over it is no publication."""

@@ -139,6 +139,50 @@ class IdsRequest(Request):
     ids: tuple[str, ...] = Field(max_length=500)
 
 
+class OutreachDimension(StrEnum):
+    """By what outreach is counted."""
+
+    DAY = "day"
+    MONTH = "month"
+    PROVINCE = "province"
+    CHANNEL = "channel"
+    THEME = "theme"
+    FIELD = "field"
+    AUDIENCE = "audience"
+    LANGUAGE = "language"
+
+
+class TotalsQuestion(Request):
+    """Counts of a province, a commune or (neither) everything, on Vietnamese days from `first_day` to `last_day`."""
+
+    province_id: DatedId | None = None
+    commune_id: DatedId | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    by: OutreachDimension
+
+
+class TotalsRequest(Request):
+    """Several such questions."""
+
+    questions: tuple[TotalsQuestion, ...] = Field(max_length=100)
+
+
+class OutreachTotalView(View):
+    """Counted events of one key. `reach` counts contacts, not people."""
+
+    key: str
+    event_count: int
+    duration_seconds: int
+    reach: int
+
+
+class TotalsAnswer(View):
+    """The totals of each question, by key."""
+
+    lists: tuple[tuple[OutreachTotalView, ...], ...]
+
+
 class EventChange(View):
     """One change of the feed by its place in the service's log (`seq`)."""
 

@@ -5,6 +5,16 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from contracts.outreach.coverage import (
+    CommuneCoverageView,
+    CoverageAnswer,
+    CoverageQuestion,
+    CoverageRequest,
+    UnregisteredBatch,
+    UnregisteredPage,
+    UnregisteredPages,
+    UnregisteredRequest,
+)
 from contracts.outreach.outreach_events import (
     EventChanges,
     EventsBatch,
@@ -13,8 +23,12 @@ from contracts.outreach.outreach_events import (
     EventsRequest,
     IdsRequest,
     OutreachEventView,
+    OutreachTotalView,
     RecordOutreachEventRequest,
     RetractRequest,
+    TotalsAnswer,
+    TotalsQuestion,
+    TotalsRequest,
 )
 from contracts.vocabulary import View
 from gateway.execution.batching import Keyed
@@ -36,11 +50,18 @@ class Outreach:
         self._client, self._call = client, call
         self.events: Keyed[str, OutreachEventView | None] = Keyed(self._events)
         self.pages: Keyed[EventsRequest, EventsPage] = Keyed(self._pages, most=PAGES_A_CALL)
+        self.coverage: Keyed[CoverageQuestion, tuple[CommuneCoverageView, ...]] = Keyed(
+            self._coverage, most=PAGES_A_CALL
+        )
+        self.totals: Keyed[TotalsQuestion, tuple[OutreachTotalView, ...]] = Keyed(self._totals, most=PAGES_A_CALL)
+        self.unregistered: Keyed[UnregisteredRequest, UnregisteredPage | None] = Keyed(
+            self._unregistered, most=PAGES_A_CALL
+        )
 
     def forget(self) -> None:
         """Reads everything anew from now on."""
-        self.events.forget()
-        self.pages.forget()
+        for loader in (self.events, self.pages, self.coverage, self.totals, self.unregistered):
+            loader.forget()
 
     async def record(self, request: RecordOutreachEventRequest, *, key: str) -> OutreachEventView:
         """Records an event by hand under an idempotency key. Raises `Fault` with what the person can mend."""
@@ -66,6 +87,18 @@ class Outreach:
     async def _pages(self, requests: list[EventsRequest]) -> Sequence[EventsPage]:
         body = EventsBatch(lists=tuple(requests))
         return (await self._client.post(self._call, "/v1/outreach-events:batch-list", body, into=EventsPages)).pages
+
+    async def _coverage(self, questions: list[CoverageQuestion]) -> Sequence[tuple[CommuneCoverageView, ...]]:
+        body = CoverageRequest(questions=tuple(questions))
+        return (await self._client.post(self._call, "/v1/coverage:batch-list", body, into=CoverageAnswer)).lists
+
+    async def _totals(self, questions: list[TotalsQuestion]) -> Sequence[tuple[OutreachTotalView, ...]]:
+        body = TotalsRequest(questions=tuple(questions))
+        return (await self._client.post(self._call, "/v1/outreach-events:totals", body, into=TotalsAnswer)).lists
+
+    async def _unregistered(self, requests: list[UnregisteredRequest]) -> Sequence[UnregisteredPage | None]:
+        body, path = UnregisteredBatch(lists=tuple(requests)), "/v1/unregistered-devices:batch-list"
+        return (await self._client.post(self._call, path, body, into=UnregisteredPages)).pages
 
 
 async def changes(client: Client, call: Call, after: int, *, limit: int = 500) -> EventChanges:

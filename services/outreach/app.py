@@ -15,7 +15,9 @@ from reference.resources import Resources
 from services.outreach import routes
 from services.outreach.access_points import store as access_points
 from services.outreach.content_items import store as content_items
+from services.outreach.coverage import routes as coverage_routes
 from services.outreach.coverage import store as coverage
+from services.outreach.coverage.communes import CommuneQueries
 from services.outreach.coverage.projection import CoverageProjection
 from services.outreach.coverage.queries import CoverageQueries
 from services.outreach.emitters import store as emitters
@@ -84,6 +86,7 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
     app.include_router(intake.routes(resources))
     app.include_router(outreach_events_routes.routes(resources))
     app.include_router(figures.routes(measured))
+    app.include_router(coverage_routes.routes(resources, CommuneQueries(database, reference.places, queries)))
     app.include_router(imports.routes(resources, jobs))
     app.include_router(routes.routes(resources, kafka, series=settings.population_series))
 

@@ -182,6 +182,91 @@ async def test_every_commune_and_the_nation_are_right(stack: Stack, emitters: di
     assert nation["denominator"] == EXPECTED["all"]["population"]
 
 
+async def test_the_map_adds_up_to_the_figure_and_names_what_was_cut(stack: Stack, emitters: dict[str, str]) -> None:
+    query = """query ($code: String!, $asOf: Date!) { provinceByCode(code: $code) { coverageMap(asOf: $asOf) {
+      commune { code } status peopleCovered peopleCoveredUpper isCapped activeChannels population { people } } } }"""
+    maps = {}
+    for code in (*PROVINCES.values(), "48"):
+        answer = await stack.ask(query, {"code": code, "asOf": AS_OF})
+        assert "errors" not in answer
+        maps[code] = answer["data"]["provinceByCode"]["coverageMap"]
+    for code, province in EXPECTED["provinces"].items():
+        communes = maps[code]
+        assert sum(row["peopleCovered"] or 0 for row in communes) == province["program"]["lower"]
+        assert sum(row["peopleCoveredUpper"] or 0 for row in communes) == province["program"]["upper"]
+        assert sum(row["isCapped"] for row in communes) == province["program"]["capped_communes"]
+        for row in communes:
+            whole = row["population"] and row["peopleCovered"] == row["population"]["people"]
+            assert (row["status"] == "COVERED") == bool(whole), row
+            assert bool(row["activeChannels"]) == (row["status"] in ("COVERED", "PARTLY_COVERED")), row
+    assert {row["status"] for row in maps["48"]} == {"NEVER_COVERED"}  # nothing of Đà Nẵng is registered here
+
+
+async def test_devices_that_nobody_registered_are_shown_to_their_province_alone(
+    stack: Stack, emitters: dict[str, str]
+) -> None:
+    query = """query ($code: String!, $after: String) { provinceByCode(code: $code) {
+      unregisteredDevices(first: 20, after: $after) { totalCount pageInfo { hasNextPage endCursor }
+        nodes { deviceId eventCount firstSeenAt lastSeenAt } } } }"""
+    for e_id, code in PROVINCES.items():
+        token, after, found = stack.token("provincial_officer", e_id), None, []
+        while True:
+            answer = await stack.ask(query, {"code": code, "after": after}, token)
+            assert "errors" not in answer, answer
+            page = answer["data"]["provinceByCode"]["unregisteredDevices"]
+            found += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            after = page["pageInfo"]["endCursor"]
+        assert len({row["deviceId"] for row in found}) == len(found) == page["totalCount"]
+        assert len(found) == EXPECTED["provinces"][code]["unregistered_devices"]
+        assert all(row["eventCount"] >= 1 and row["firstSeenAt"] <= row["lastSeenAt"] for row in found)
+        assert [row["lastSeenAt"][:7] for row in found]
+    foreign = await stack.ask(query, {"code": "46", "after": None}, stack.token("provincial_officer", "H26"))
+    assert foreign["data"]["provinceByCode"]["unregisteredDevices"] is None
+
+
+async def test_charts_count_what_was_counted(stack: Stack, emitters: dict[str, str]) -> None:
+    query = """query ($by: OutreachDimension!) { provinceByCode(code: "46") {
+      outreachTotals(during: {from: "2025-07-01"}, by: $by) { key label eventCount } } }"""
+    for by in ("CHANNEL", "MONTH"):
+        answer = await stack.ask(query, {"by": by})
+        rows = answer["data"]["provinceByCode"]["outreachTotals"]
+        assert sum(row["eventCount"] for row in rows) >= EXPECTED["provinces"]["46"]["dispositions"]["counted"]
+        assert all(row["label"] for row in rows)
+
+
+async def test_an_officer_records_by_hand_what_no_system_emitted(stack: Stack, emitters: dict[str, str]) -> None:
+    found = await stack.ask('{ provinceByCode(code: "46") { id communes(first: 1) { nodes { id } } } }')
+    province = found["data"]["provinceByCode"]
+    query = """mutation ($input: RecordOutreachEventInput!) { recordOutreachEvent(input: $input) {
+      outreachEvent { entry isCounted communes { id coverage { status } } viewerCan }
+      userErrors { code field message } } }"""
+    given = {
+        "idempotencyKey": "by-hand-0001",
+        "provinceId": province["id"],
+        "communeIds": [province["communes"]["nodes"][0]["id"]],
+        "channel": "PUBLIC_NOTICE_BOARD",
+        "title": "Bảng tin: chuyển đổi số đến từng nhà",
+        "themeCodes": ["digital_transformation"],
+        "occurredAt": "2026-10-30T08:00:00+07:00",
+        "evidenceUrl": "https://example.vn/bang-tin.jpg",
+    }
+    token = stack.token("provincial_officer", "H57")
+    first = await stack.ask(query, {"input": given}, token)
+    assert first["data"]["recordOutreachEvent"]["userErrors"] == []
+    assert first["data"]["recordOutreachEvent"]["outreachEvent"]["entry"] == "HAND"
+    again = await stack.ask(query, {"input": given}, token)
+    assert again == first
+    wrong = given | {"idempotencyKey": "by-hand-0002", "themeCodes": ["astrology"]}
+    refused = (await stack.ask(query, {"input": wrong}, token))["data"]["recordOutreachEvent"]
+    assert [(e["code"], e["field"]) for e in refused["userErrors"]] == [("UNKNOWN_TERM", ["themeCodes"])]
+    foreign = await stack.ask(
+        query, {"input": given | {"idempotencyKey": "by-hand-0003"}}, stack.token("provincial_officer", "H26")
+    )
+    assert foreign["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
 async def test_a_play_shows_in_a_subscription_within_seconds(stack: Stack, emitters: dict[str, str]) -> None:
     province = (await stack.ask('{ provinceByCode(code: "46") { id } }'))["data"]["provinceByCode"]["id"]
     query = """subscription ($p: ID!) { outreachEventRecorded(filter: {provinceIds: [$p]}) {

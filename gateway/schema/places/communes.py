@@ -10,7 +10,9 @@ from gateway.context import Context, Info
 from gateway.execution.batching import relation
 from gateway.schema.connections import Connection, page_in_memory
 from gateway.schema.ids import global_id, key_of
+from gateway.schema.outreach.coverage import CommuneCoverage, coverage_of_communes
 from gateway.schema.outreach.events_of import events_of_communes
+from gateway.schema.outreach.totals import OutreachTotal, totals_of_scopes
 from gateway.schema.places.populations import Population, population_of
 from gateway.schema.program.scopes import Scope
 from gateway.schema.shared import GeoPoint, is_row_of
@@ -53,7 +55,9 @@ class Commune(Scope):
     population: Population | None = strawberry.field(resolver=_population)
     valid_from: date
     valid_to: date | None
+    coverage: CommuneCoverage | None = relation(coverage_of_communes)
     outreach_events: Connection[LazyEvent] | None = relation(events_of_communes)
+    outreach_totals: list[OutreachTotal] | None = relation(totals_of_scopes)
 
     is_type_of = is_row_of(places.Commune)
 

@@ -10,7 +10,10 @@ from gateway.context import Info
 from gateway.execution.batching import relation
 from gateway.schema.connections import Connection
 from gateway.schema.ids import global_id, key_of
+from gateway.schema.outreach.coverage import CommuneCoverage, coverage_maps
+from gateway.schema.outreach.devices import UnregisteredDevice, devices_of_provinces
 from gateway.schema.outreach.events_of import events_of_provinces
+from gateway.schema.outreach.totals import OutreachTotal, totals_of_scopes
 from gateway.schema.places.bodies import Body
 from gateway.schema.places.communes import Commune, CommuneFilter, page_of_communes
 from gateway.schema.places.populations import Population, population_of
@@ -97,7 +100,10 @@ class Province(Scope):
     successors: list[LazyProvince] = strawberry.field(resolver=_successors)
     commune_count: int = strawberry.field(resolver=_commune_count)
     communes: Connection[Commune] = strawberry.field(resolver=_communes)
+    coverage_map: list[CommuneCoverage] | None = relation(coverage_maps)
     outreach_events: Connection[LazyEvent] | None = relation(events_of_provinces)
+    outreach_totals: list[OutreachTotal] | None = relation(totals_of_scopes)
+    unregistered_devices: Connection[UnregisteredDevice] | None = relation(devices_of_provinces)
     viewer_can: list[Action] = strawberry.field(resolver=_viewer_can)
 
     is_type_of = is_row_of(places.Province)

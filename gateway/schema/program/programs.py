@@ -5,7 +5,10 @@ from typing import Any
 import strawberry
 
 from gateway.context import Info
+from gateway.execution.batching import relation
 from gateway.schema.ids import global_id
+from gateway.schema.outreach.totals import OutreachTotal, totals_of_scopes
+from gateway.schema.program.league import LeagueTable, league_tables
 from gateway.schema.program.scopes import Scope
 from gateway.schema.scalars import URL
 from gateway.schema.shared import Document, Locale, is_row_of, say
@@ -40,6 +43,8 @@ class Program(Scope):
     id: strawberry.ID = strawberry.field(resolver=_id)
     decision: Document = strawberry.field(resolver=_decision)
     motto: str = strawberry.field(resolver=_motto)
+    league_table: LeagueTable | None = relation(league_tables)
+    outreach_totals: list[OutreachTotal] | None = relation(totals_of_scopes)
 
     is_type_of = is_row_of(program.Program)
 

@@ -25,6 +25,11 @@ async def keys_with_themes(reader: Reader, viewer: Viewer, themes: Sequence[str]
     return [item.key for item in await store.with_themes(reader, viewer, themes)]
 
 
+async def keys_of(reader: Reader, viewer: Viewer, item_ids: Sequence[str]) -> dict[str, str]:
+    """How events name these items, by id; ids without an item are left out."""
+    return {item.id: item.key for item in (await store.by_ids(reader, viewer, item_ids)).values()}
+
+
 async def batch_get(reader: Reader, viewer: Viewer, item_ids: Sequence[str]) -> list[ContentItemView | None]:
     """The items of these ids, in their order, null for what is not there."""
     items = await store.by_ids(reader, viewer, item_ids)

@@ -35,9 +35,10 @@ from services.outreach.coverage import store
 from services.outreach.coverage.heard import Fact, Heard, Tagged, heard_id, resolved, union
 from services.outreach.coverage.reach import Span, extended, merged, span_of
 from services.outreach.coverage.records import Coverage, LastHeard, Question, Reach
+from services.outreach.coverage.registered import channels_of, points_by_key, unregistered
 from services.outreach.coverage.steps import Public, steps
 from services.outreach.outreach_events import queries as outreach_events
-from services.outreach.outreach_events.domain import OutreachEvent
+from services.outreach.outreach_events.domain import OutreachEvent, is_device
 from services.outreach.populations import queries as populations
 from services.outreach.populations.domain import CommunePopulation
 
@@ -99,6 +100,7 @@ class CoverageProjection:
         keys = {row.key for row in rows}
         points = await access_points.of_heard_keys(transaction, VIEWER, sorted(keys)) if keys else []
         await self._note_last_heard(transaction, rows, points)
+        await self._note_unregistered(transaction, suspects(turned, points))
         communes = await self._extend(transaction, turned, points)
         await self._compute(transaction, communes)
         await store.add_pending(
@@ -158,6 +160,7 @@ class CoverageProjection:
                 point.commune_id,
                 alive=self._longer(present, point, turned, Question.ALIVE),
                 program=self._longer(present, point, turned, Question.PROGRAM),
+                heard_keys=point.heard_keys,
             )
             if after != present:
                 changed.append(after)
@@ -177,6 +180,8 @@ class CoverageProjection:
         rows = [await self._whole_reach(transaction, point) for point in points]
         await store.save_reach(transaction, rows)
         await store.remove_pending(transaction, "point", point_ids)
+        keys = {key for row in (*rows, *before.values()) for key in row.heard_keys}
+        await self._note_unregistered(transaction, keys)
         communes = {row.commune_id for row in rows} | {row.commune_id for row in before.values()}
         await store.add_pending(transaction, "commune", communes)
 
@@ -189,6 +194,7 @@ class CoverageProjection:
             point.commune_id,
             alive=merged(span_of(row.day, self._window_days) for row in heard if row.alive_since),
             program=merged(span_of(row.day, self._window_days) for row in heard if row.program_since),
+            heard_keys=point.heard_keys,
         )
 
     async def _redo_communes(self, transaction: Transaction, lease: Lease, commune_ids: Sequence[str]) -> None:
@@ -227,10 +233,7 @@ class CoverageProjection:
     async def _note_last_heard(
         self, transaction: Transaction, rows: Sequence[Heard], points: Sequence[AccessPoint]
     ) -> None:
-        by_key: dict[str, list[AccessPoint]] = defaultdict(list)
-        for point in points:
-            for key in point.heard_keys:
-                by_key[key].append(point)
+        by_key = points_by_key(points)
         noted: dict[str, LastHeard] = {}
         for row in rows:
             for point in by_key.get(row.key, ()):
@@ -238,6 +241,17 @@ class CoverageProjection:
                     _note(noted, row, point.commune_id, point.province_id)
                     _note(noted, row, point.province_id, "program")
         await store.raise_last_heard(transaction, noted.values())
+
+    async def _note_unregistered(self, transaction: Transaction, keys: Iterable[str]) -> None:
+        """Finds anew on which days these devices were heard while no access point named them."""
+        devices = sorted(key for key in keys if is_device(key))
+        if not devices:
+            return
+        points = await access_points.of_heard_keys(transaction, VIEWER, devices)
+        heard = await store.heard_between(transaction, VIEWER, devices, date.min, date.max)
+        rows = unregistered(heard, points)
+        found = {row.id for row in rows}
+        await store.save_unregistered(transaction, rows, [key for key in devices if key not in found])
 
     async def _turn_of_the_day(self, lease: Lease) -> bool:
         """At midnight windows move on and reach lapses without any message: the figures are announced."""
@@ -303,6 +317,17 @@ def turned(before: Mapping[str, Heard], after: Mapping[str, Heard]) -> Turned:
     return Turned(yes, frozenset(no))
 
 
+def suspects(turned: Turned, points: Sequence[AccessPoint]) -> set[str]:
+    """Keys to look at again: heard on a new day that no access point of theirs covers, or no longer heard."""
+    by_key = points_by_key(points)
+    unnamed = {
+        key
+        for key, days in turned.yes[Question.ALIVE].items()
+        if any(not any(point.is_valid_on(day) for point in by_key.get(key, ())) for day in days)
+    }
+    return unnamed | turned.no
+
+
 def coverage_row(
     row: CommunePopulation, points: Sequence[AccessPoint], reach: Mapping[str, Reach], revision: int
 ) -> Coverage:
@@ -321,6 +346,7 @@ def coverage_row(
         revision=revision,
         alive=steps([(public, r.alive) for public, r in mine], people=row.people, villages=row.villages),
         program=steps([(public, r.program) for public, r in mine], people=row.people, villages=row.villages),
+        channels=channels_of([point for point in points if point.commune_id == row.commune_id], reach),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from contracts.vocabulary import OutreachChannel
 from services.outreach.coverage.reach import Span
 from services.outreach.coverage.steps import Step
 
@@ -17,16 +18,41 @@ class Question(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """On which days an access point counts, by question."""
+    """On which days an access point counts, by question, and the keys under which it was heard."""
 
     id: str  # of the access point
     commune_id: str
+    alive: tuple[Span, ...] = ()
+    program: tuple[Span, ...] = ()
+    heard_keys: tuple[str, ...] = ()
+
+    def spans(self, question: Question) -> tuple[Span, ...]:
+        """The spans of one question."""
+        return self.program if question is Question.PROGRAM else self.alive
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel type of a commune: since when it has an access point, and on which days it counts."""
+
+    channel: OutreachChannel
+    known_from: date
     alive: tuple[Span, ...] = ()
     program: tuple[Span, ...] = ()
 
     def spans(self, question: Question) -> tuple[Span, ...]:
         """The spans of one question."""
         return self.program if question is Question.PROGRAM else self.alive
+
+
+@dataclass(frozen=True, slots=True)
+class UnregisteredDevice:
+    """A device that was heard on days on which no access point named it."""
+
+    id: str  # its heard key
+    province_id: str
+    days: tuple[date, ...]  # sorted
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +67,7 @@ class Coverage:
     revision: int
     alive: tuple[Step, ...] = ()
     program: tuple[Step, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
     def steps(self, question: Question) -> tuple[Step, ...]:
         """The steps of one question."""

@@ -6,12 +6,12 @@ from typing import Any
 
 from chassis.documents import Document, from_document, to_document
 from chassis.identity import Viewer
-from chassis.mongo import ASCENDING, IndexModel, Reader, ReplaceOne, Transaction, UpdateOne
+from chassis.mongo import ASCENDING, DESCENDING, IndexModel, Reader, ReplaceOne, Transaction, UpdateOne
 from services.outreach.coverage.heard import Heard
-from services.outreach.coverage.records import Coverage, LastHeard, Reach
+from services.outreach.coverage.records import Coverage, LastHeard, Reach, UnregisteredDevice
 
 HEARD, REACH, COVERAGE, LAST_HEARD = "heard", "reach", "coverage", "last_heard"
-PENDING, STATE = "coverage_pending", "coverage_state"
+PENDING, STATE, UNREGISTERED = "coverage_pending", "coverage_state", "unregistered_devices"
 INDEXES = {
     HEARD: (
         IndexModel([("key", ASCENDING), ("day", ASCENDING)], name="by_key"),
@@ -23,7 +23,11 @@ INDEXES = {
         IndexModel([("series", ASCENDING), ("revision", ASCENDING)], name="by_revision"),
         IndexModel([("commune_id", ASCENDING)], name="by_commune"),
     ),
-    LAST_HEARD: (IndexModel([("parent_id", ASCENDING), ("day", ASCENDING)], name="by_parent"),),
+    LAST_HEARD: (
+        IndexModel([("parent_id", ASCENDING), ("day", ASCENDING)], name="by_parent"),
+        IndexModel([("scope_id", ASCENDING), ("day", ASCENDING)], name="by_scope"),
+    ),
+    UNREGISTERED: (IndexModel([("province_id", ASCENDING), ("last_day", DESCENDING)], name="by_province"),),
     PENDING: (IndexModel([("kind", ASCENDING)], name="by_kind"),),
     STATE: (),
 }
@@ -135,6 +139,46 @@ async def last_heard(
     where = {"parent_id": {"$in": list(parent_ids)}, "day": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
     rows = await reader.collection(LAST_HEARD).find(where)
     return [from_document(LastHeard, {"alive_at": None, "program_at": None, **row}) for row in rows]
+
+
+async def last_heard_of(
+    reader: Reader, viewer: Viewer, scope_ids: Sequence[str], first: date, last: date
+) -> list[LastHeard]:
+    """When these scopes themselves were heard from `first` to `last`."""
+    del viewer
+    where = {"scope_id": {"$in": list(scope_ids)}, "day": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
+    rows = await reader.collection(LAST_HEARD).find(where)
+    return [from_document(LastHeard, {"alive_at": None, "program_at": None, **row}) for row in rows]
+
+
+async def save_unregistered(
+    transaction: Transaction, rows: Sequence[UnregisteredDevice], registered: Sequence[str]
+) -> None:
+    """Writes devices that no access point named, and removes those of which every day is named now."""
+    writes = [ReplaceOne({"_id": row.id}, to_document(row), upsert=True) for row in rows]
+    await transaction.collection(UNREGISTERED).bulk_write(writes)
+    if registered:
+        await transaction.collection(UNREGISTERED).delete_many({"_id": {"$in": list(registered)}})
+
+
+async def unregistered(
+    reader: Reader, viewer: Viewer, province_id: str, *, after: Sequence[str] | None, most: int
+) -> list[UnregisteredDevice]:
+    """Such devices of a province, the latest heard first. The caller has asked whether the viewer may see them."""
+    del viewer
+    where: dict[str, Any] = {"province_id": province_id}
+    if after is not None:
+        day, key = after
+        where["$or"] = [{"last_day": {"$lt": day}}, {"last_day": day, "_id": {"$gt": key}}]
+    order = [("last_day", DESCENDING), ("_id", ASCENDING)]
+    rows = await reader.collection(UNREGISTERED).find(where, sort=order, limit=most)
+    return [from_document(UnregisteredDevice, row) for row in rows]
+
+
+async def unregistered_count(reader: Reader, viewer: Viewer, province_id: str, *, most: int) -> int:
+    """How many such devices a province has, counting no further than `most`."""
+    del viewer
+    return await reader.collection(UNREGISTERED).count({"province_id": province_id}, limit=most)
 
 
 async def replace_last_heard(transaction: Transaction, rows: Sequence[LastHeard]) -> None:

@@ -116,6 +116,16 @@ def device_key(province_id: str, device_id: str) -> str:
     return f"device|{province_id}|{device_id}"
 
 
+def is_device(heard_key: str) -> bool:
+    """Whether a heard key is that of a device."""
+    return heard_key.startswith("device|")
+
+
+def device_of(heard_key: str) -> str:
+    """The device's own id in the heard key of a device."""
+    return heard_key.split("|", 2)[2]
+
+
 def channel_key(commune_id: str, channel: OutreachChannel) -> str:
     """What is heard where there is no device: the channel type in a commune that the event names."""
     return f"channel|{commune_id}|{channel.value}"

@@ -2,15 +2,26 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from chassis import clock
 from chassis.identity import Viewer
 from chassis.mongo import Database, Reader
 from chassis.paging import decode_cursor, encode_cursor, newest_first
-from contracts.outreach.outreach_events import EventsPage, EventsRequest, OutreachEventView
+from chassis.problems import refused
+from contracts.outreach.outreach_events import (
+    EventsPage,
+    EventsRequest,
+    OutreachDimension,
+    OutreachEventView,
+    OutreachTotalView,
+    TotalsQuestion,
+)
 from reference.actions import Action
 from reference.authorization import allowed
+from reference.calendars import start_of_day, vietnam_day
 from reference.permissions import Resource
 from reference.resources import Resources
 from reference.texts import folded
@@ -20,7 +31,17 @@ from services.outreach.outreach_events import store
 from services.outreach.outreach_events.domain import OutreachEvent
 from services.outreach.outreach_events.store import DAWN
 
-MOST_COUNTED = 10_000
+MOST_COUNTED, MOST_TOTALS = 10_000, 400
+FIELDS_OF = {
+    OutreachDimension.DAY: "occurred_on",
+    OutreachDimension.MONTH: "occurred_on",
+    OutreachDimension.PROVINCE: "province_id",
+    OutreachDimension.CHANNEL: "channel",
+    OutreachDimension.THEME: "themes",
+    OutreachDimension.FIELD: "fields",
+    OutreachDimension.AUDIENCE: "audiences",
+    OutreachDimension.LANGUAGE: "language",
+}
 ACTIONS = (Action.CORRECT_OUTREACH_EVENT, Action.RETRACT_OUTREACH_EVENT)
 
 
@@ -67,9 +88,42 @@ async def page(resources: Resources, viewer: Viewer, request: EventsRequest) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """When a device was heard first and last on some days, how often, and the commune its newest record names."""
+
+    first_at: datetime
+    last_at: datetime
+    count: int
+    commune_id: str | None
+
+
+async def sightings(reader: Reader, viewer: Viewer, days_by_key: Mapping[str, Sequence[date]]) -> dict[str, Sighting]:
+    """What the counted events of these devices say of their days; a device without any is left out."""
+    rows = await store.counted_by_day(reader, viewer, list(days_by_key)) if days_by_key else []
+    found: dict[str, Sighting] = {}
+    for row in sorted(rows, key=lambda row: row["last"]):
+        key, communes = row["_id"]["keys"][0], row["_id"]["communes"]
+        if date.fromisoformat(row["_id"]["day"]) in days_by_key.get(key, ()):
+            known = found.get(key) or Sighting(row["first"], row["last"], 0, None)
+            commune = communes[0] if communes else known.commune_id
+            found[key] = Sighting(min(known.first_at, row["first"]), row["last"], known.count + row["n"], commune)
+    return found
+
+
 async def newest_at(reader: Reader, viewer: Viewer, province_id: str) -> datetime | None:
     """When the newest event of a province in the last 30 days happened."""
     return await store.newest_at(reader, viewer, province_id, now=clock.now())
+
+
+async def content_key_of(reader: Reader, viewer: Viewer, item_id: str | None) -> str | None:
+    """How events name a content item. Raises a refusal where there is none of that id."""
+    if item_id is None:
+        return None
+    items = await content_items.keys_of(reader, viewer, [item_id])
+    if item_id not in items:
+        raise refused("NOT_FOUND", "/content_item_id", vi="Không có nội dung này.", en="There is no such content item.")
+    return items[item_id]
 
 
 async def view_of(resources: Resources, viewer: Viewer, event: OutreachEvent) -> OutreachEventView:
@@ -127,3 +181,47 @@ def _with_folded_text(request: EventsRequest) -> EventsRequest:
     return request.model_copy(
         update={"filter": request.filter.model_copy(update={"text": folded(request.filter.text)})}
     )
+
+
+async def totals(resources: Resources, viewer: Viewer, question: TotalsQuestion) -> list[OutreachTotalView]:
+    """Counts for a chart, by key. Raises `too-fine` above 400 keys."""
+    low = max(DAWN, start_of_day(question.first_day) if question.first_day else DAWN)
+    after = question.last_day or vietnam_day(clock.now())
+    high = max(low, start_of_day(after + timedelta(days=1)))
+    places = {"province_id": question.province_id, "commune_ids": question.commune_id}
+    where = {name: place for name, place in places.items() if place is not None}
+    by = [FIELDS_OF[question.by], *(["content_key"] if question.by is OutreachDimension.THEME else [])]
+    rows = await store.totals(resources.database, viewer, where, by, span=(low, high))
+    themes = await _themes(resources.database, viewer, rows) if question.by is OutreachDimension.THEME else {}
+    sums: dict[str, list[int]] = {}
+    for row in rows:
+        for key in _keys(row["_id"], question.by, themes):
+            total = sums.setdefault(key, [0, 0, 0])
+            for place, name in enumerate(("n", "seconds", "reach")):
+                total[place] += int(row[name] or 0)
+    if len(sums) > MOST_TOTALS:
+        vi, en = (
+            "Quá chi tiết: trên 400 dòng. Chọn khoảng ngắn hơn.",
+            "Too fine: above 400 rows. Ask for a shorter span.",
+        )
+        raise refused("TOO_FINE", "/during", vi=vi, en=en)
+    return [
+        OutreachTotalView(key=key, event_count=count, duration_seconds=seconds, reach=reach)
+        for key, (count, seconds, reach) in sorted(sums.items())
+    ]
+
+
+async def _themes(
+    database: Database, viewer: Viewer, rows: Sequence[Mapping[str, Any]]
+) -> Mapping[str, tuple[str, ...]]:
+    keys = {row["_id"].get("content_key") for row in rows} - {None}
+    return await content_items.themes_of(database, viewer, sorted(keys)) if keys else {}
+
+
+def _keys(group: Mapping[str, Any], by: OutreachDimension, themes: Mapping[str, tuple[str, ...]]) -> Sequence[str]:
+    value = group.get(FIELDS_OF[by])
+    if by is OutreachDimension.THEME:
+        return tuple(dict.fromkeys([*(value or ()), *themes.get(group.get("content_key") or "", ())]))
+    if by is OutreachDimension.MONTH:
+        return (str(value)[:7],)
+    return tuple(value) if isinstance(value, list) else (str(value),)

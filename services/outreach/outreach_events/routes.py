@@ -16,10 +16,14 @@ from contracts.outreach.outreach_events import (
     OutreachEventRecorded,
     OutreachEventRetracted,
     OutreachEventView,
+    RecordOutreachEventRequest,
     RetractRequest,
+    TotalsAnswer,
+    TotalsRequest,
 )
 from reference.resources import Resources
 from services.outreach.outreach_events import queries
+from services.outreach.outreach_events.commands.record_by_hand import record_by_hand
 from services.outreach.outreach_events.commands.retract import retract
 
 KINDS = {OutreachEventRecorded.type: "recorded", OutreachEventRetracted.type: "retracted"}
@@ -43,6 +47,31 @@ def routes(resources: Resources) -> APIRouter:
     async def list_events(request: EventsRequest, viewer: RequestViewer) -> Response:
         """A page of one list, newest first."""
         return JsonResponse(await queries.page(resources, viewer, request))
+
+    @router.post("/v1/outreach-events:totals", response_model=TotalsAnswer)
+    async def totals(request: TotalsRequest, viewer: RequestViewer) -> Response:
+        """Counts for charts, one list for each question."""
+        found = [await queries.totals(resources, viewer, question) for question in request.questions]
+        return JsonResponse({"lists": found})
+
+    @router.post("/v1/outreach-events:record", status_code=201, response_model=OutreachEventView)
+    async def post_record(
+        request: RecordOutreachEventRequest, viewer: RequestViewer, idempotency_key: str | None = Header(None)
+    ) -> Response:
+        """Records by hand what no system emitted."""
+        body = request.model_dump(mode="json")
+        claimed = await idempotency.claim(resources.database, viewer, idempotency_key, body)
+        if claimed.outcome is None:
+            try:
+                key = await queries.content_key_of(resources.database, viewer, request.content_item_id)
+                event_id = await record_by_hand(resources, viewer, request, content_key=key, claimed=claimed)
+            except Problem:
+                await idempotency.release(resources.database, claimed)
+                raise
+        else:
+            event_id = claimed.outcome["id"]
+        found = (await queries.batch_get(resources, viewer, [event_id]))[0]
+        return JsonResponse(found, status_code=201)
 
     @router.get("/v1/outreach-events/changes", response_model=EventChanges)
     async def changes(

@@ -4,11 +4,11 @@ Events are public as soon as they are recorded; the copies in quarantine and the
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from chassis.documents import from_document, to_document
+from chassis.documents import Document, from_document, to_document
 from chassis.identity import Viewer
 from chassis.mongo import ASCENDING, DESCENDING, IndexModel, Reader, Transaction
 from contracts.outreach.outreach_events import EventFilter
@@ -108,6 +108,35 @@ async def of_heard_days(reader: Reader, viewer: Viewer, key: str, days: Sequence
     del viewer  # the projector asks; what was heard is public
     where = {"heard_keys": key, "occurred_on": {"$in": [day.isoformat() for day in days]}, "is_counted": True}
     return [from_document(OutreachEvent, row) for row in await reader.collection(EVENTS).find(where)]
+
+
+async def counted_by_day(reader: Reader, viewer: Viewer, keys: Sequence[str]) -> list[Document]:
+    """Counted events that stand, per heard key, day and communes: `n`, `first` and `last`."""
+    del viewer  # what was heard is public
+    where = {"heard_keys": {"$in": list(keys)}, "is_counted": True, "state": "current"}
+    group = {
+        "_id": {"keys": "$heard_keys", "day": "$occurred_on", "communes": "$commune_ids"},
+        "n": {"$sum": 1},
+        "first": {"$min": "$occurred_at"},
+        "last": {"$max": "$occurred_at"},
+    }
+    return await reader.collection(EVENTS).aggregate([{"$match": where}, {"$group": group}])
+
+
+async def totals(
+    reader: Reader, viewer: Viewer, where: Mapping[str, str], by: Sequence[str], *, span: tuple[datetime, datetime]
+) -> list[Document]:
+    """Counted events that stand and happened in [low, high), per values of the fields `by`: `n`, `seconds`, `reach`."""
+    del viewer
+    low, high = span
+    match = {**where, "occurred_at": {"$gte": low, "$lt": high}, "is_counted": True, "state": "current"}
+    group = {
+        "_id": {name: f"${name}" for name in by},
+        "n": {"$sum": 1},
+        "seconds": {"$sum": "$duration_seconds"},
+        "reach": {"$sum": "$reach"},
+    }
+    return await reader.collection(EVENTS).aggregate([{"$match": match}, {"$group": group}])
 
 
 async def newest_at(reader: Reader, viewer: Viewer, province_id: str, *, now: datetime) -> datetime | None:
