@@ -264,7 +264,7 @@ async def test_an_officer_records_by_hand_what_no_system_emitted(stack: Stack, e
     foreign = await stack.ask(
         query, {"input": given | {"idempotencyKey": "by-hand-0003"}}, stack.token("provincial_officer", "H26")
     )
-    assert foreign["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    assert [e["code"] for e in foreign["data"]["recordOutreachEvent"]["userErrors"]] == ["NOT_PERMITTED"]
 
 
 async def test_a_play_shows_in_a_subscription_within_seconds(stack: Stack, emitters: dict[str, str]) -> None:
