@@ -71,10 +71,9 @@ class MessageConsumer:
         """Adds reactions; one for each type."""
         self._subscriptions |= {entry.type: entry for entry in subscriptions}
 
-    @property
-    def stuck(self) -> bool:
-        """Whether nothing has moved for two minutes: liveness then fails, and the process is restarted."""
-        return clock.monotonic() - self._moved_at > STUCK_SECONDS
+    async def alive(self) -> bool:
+        """Whether anything has moved for two minutes: if not, liveness fails, and the process is restarted."""
+        return clock.monotonic() - self._moved_at <= STUCK_SECONDS
 
     async def run(self) -> None:
         """Consumes until canceled; joins the group again whenever the broker went away."""

@@ -26,6 +26,12 @@ class Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+class IdsRequest(Request):
+    """Objects by id, answered in this order, null for what is not there or hidden."""
+
+    ids: tuple[str, ...] = Field(max_length=500)
+
+
 class LocalizedText(BaseModel):
     """Vietnamese always, English where there is one. Stored as NFC."""
 

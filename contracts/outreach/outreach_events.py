@@ -133,12 +133,6 @@ class EventsPages(View):
     pages: tuple[EventsPage, ...]
 
 
-class IdsRequest(Request):
-    """Objects by id, answered in this order, null for what is not there or hidden."""
-
-    ids: tuple[str, ...] = Field(max_length=500)
-
-
 class OutreachDimension(StrEnum):
     """By what outreach is counted."""
 

@@ -21,7 +21,6 @@ from contracts.outreach.outreach_events import (
     EventsPage,
     EventsPages,
     EventsRequest,
-    IdsRequest,
     OutreachEventView,
     OutreachTotalView,
     RecordOutreachEventRequest,
@@ -30,7 +29,7 @@ from contracts.outreach.outreach_events import (
     TotalsQuestion,
     TotalsRequest,
 )
-from contracts.vocabulary import View
+from contracts.vocabulary import IdsRequest, View
 from gateway.execution.batching import Keyed
 from gateway.execution.transport import Call, Client
 

@@ -6,8 +6,8 @@ from chassis.kafka import Broker, Topic
 from chassis.problems import forbidden
 from chassis.web import JsonResponse, RequestViewer
 from contracts.outreach.emitters import EmitterView, ReceiptsPage, RegisterEmitterRequest
-from contracts.outreach.outreach_events import IdsRequest
 from contracts.outreach.populations import PopulationsView
+from contracts.vocabulary import IdsRequest
 from reference.resources import Resources
 from services.outreach.content_items import queries as content_items
 from services.outreach.emitters import queries as emitters

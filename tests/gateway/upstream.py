@@ -19,12 +19,11 @@ from contracts.outreach.outreach_events import (
     EventsBatch,
     EventsPage,
     EventState,
-    IdsRequest,
     OutreachEventView,
     RetractRequest,
 )
 from contracts.outreach.populations import CommunePopulationView, PopulationSeriesView
-from contracts.vocabulary import FigureCell, FiguresRequest, FigureView, OutreachChannel, TrendsRequest
+from contracts.vocabulary import FigureCell, FiguresRequest, FigureView, IdsRequest, OutreachChannel, TrendsRequest
 from reference.catalog import default
 from reference.measures import status_of, value_of
 

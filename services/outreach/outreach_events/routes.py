@@ -12,7 +12,6 @@ from contracts.outreach.outreach_events import (
     EventsPage,
     EventsPages,
     EventsRequest,
-    IdsRequest,
     OutreachEventRecorded,
     OutreachEventRetracted,
     OutreachEventView,
@@ -21,6 +20,7 @@ from contracts.outreach.outreach_events import (
     TotalsAnswer,
     TotalsRequest,
 )
+from contracts.vocabulary import IdsRequest
 from reference.resources import Resources
 from services.outreach.outreach_events import queries
 from services.outreach.outreach_events.commands.record_by_hand import record_by_hand

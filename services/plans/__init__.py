@@ -1,0 +1,1 @@
+"""Plans of bodies and their activities (T1)."""

@@ -1,0 +1,1 @@
+"""Plans: drafted, approved, promulgated by a document, amended, adopted, revoked."""

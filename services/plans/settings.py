@@ -1,0 +1,7 @@
+"""Settings of the plans service."""
+
+from chassis.settings import ServiceSettings
+
+
+class PlansSettings(ServiceSettings):
+    """Nothing beyond what every service needs."""
