@@ -1,0 +1,1 @@
+"""Publications about tasks: pending, verified, rejected."""

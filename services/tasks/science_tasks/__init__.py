@@ -1,0 +1,1 @@
+"""S&T tasks that are no state secret."""

@@ -1,0 +1,7 @@
+"""Settings of the tasks service."""
+
+from chassis.settings import ServiceSettings
+
+
+class TasksSettings(ServiceSettings):
+    """Nothing beyond what every service needs."""
