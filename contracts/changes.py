@@ -1,10 +1,11 @@
 """Steps that people take on versioned objects, lists of such objects, and their history."""
 
 from datetime import date, datetime
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from contracts.vocabulary import LocalizedText, Request, View
+from contracts.vocabulary import LocalizedText, Request, SubjectRef, View
 
 
 class TransitionRequest(Request):
@@ -44,6 +45,30 @@ class RevokeRequest(Request):
     expected_version: int = Field(ge=1)
     reason: str = Field(min_length=10, max_length=2000)
     document: DocumentGiven
+
+
+class EvidenceView(View):
+    """Proof of a claim: a page on the web or an object of the graph."""
+
+    title: str | None
+    url: str | None
+    subject: SubjectRef | None
+    content_hash: str | None = None
+    added_at: datetime
+
+
+class EvidenceGiven(Request):
+    """Exactly one of `url` and `subject`."""
+
+    title: str | None = Field(default=None, max_length=500)
+    url: str | None = Field(default=None, max_length=2000, pattern=r"^https?://")
+    subject: SubjectRef | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.url is None) == (self.subject is None):
+            raise ValueError("exactly one of url and subject")
+        return self
 
 
 class ListRequest(Request):

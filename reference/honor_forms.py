@@ -30,6 +30,7 @@ class FormRow:
     decided_by: LocalizedText
     service_level_days: int | None = None
     days_in_state: dict[str, int] = field(default_factory=dict)
+    is_decided_by_nominator: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -44,7 +45,10 @@ class HonorFormsFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HonorForm:
-    """A form of honor. `service_level_days`: calendar days from the achievement to the decision; rank 1 is highest."""
+    """A form of honor. `service_level_days`: calendar days from the achievement to the decision; rank 1 is highest.
+
+    A body decides some forms itself (`is_decided_by_nominator`); dossiers of the others stand with the council.
+    """
 
     code: str
     name: LocalizedText
@@ -52,6 +56,7 @@ class HonorForm:
     rank: int
     service_level_days: int
     days_in_state: Mapping[str, int]
+    is_decided_by_nominator: bool
     valid_from: date
     valid_to: date | None
 
@@ -90,6 +95,7 @@ def _form(row: FormRow, defaults: FormDefaults) -> HonorForm:
         rank=row.rank,
         service_level_days=row.service_level_days or defaults.service_level_days,
         days_in_state=MappingProxyType({**defaults.days_in_state, **row.days_in_state}),
+        is_decided_by_nominator=row.is_decided_by_nominator,
         valid_from=row.valid_from or defaults.valid_from,
         valid_to=row.valid_to,
     )

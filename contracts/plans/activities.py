@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from chassis.messages import MessageData
-from contracts.changes import ListPage, ListRequest
+from contracts.changes import EvidenceGiven, EvidenceView, ListPage, ListRequest
 from contracts.plans.plans import TOPIC
-from contracts.vocabulary import DatedId, LocalizedText, OutreachChannel, Request, SubjectRef, View
+from contracts.vocabulary import DatedId, LocalizedText, OutreachChannel, Request, View
 
 
 class ActivityState(StrEnum):
@@ -36,30 +36,6 @@ class DeliverableGiven(Request):
 
     metric: LocalizedText
     goal: float = Field(gt=0)
-
-
-class EvidenceView(View):
-    """Proof of a claim: a page on the web or an object of the graph."""
-
-    title: str | None
-    url: str | None
-    subject: SubjectRef | None
-    content_hash: str | None = None
-    added_at: datetime
-
-
-class EvidenceGiven(Request):
-    """Exactly one of `url` and `subject`."""
-
-    title: str | None = Field(default=None, max_length=500)
-    url: str | None = Field(default=None, max_length=2000, pattern=r"^https?://")
-    subject: SubjectRef | None = None
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
-        if (self.url is None) == (self.subject is None):
-            raise ValueError("exactly one of url and subject")
-        return self
 
 
 class ActivityView(View):

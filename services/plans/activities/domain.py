@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chassis.problems import refused, state_conflict
-from contracts.plans.activities import ActivityState, Deliverable, EvidenceView
+from contracts.changes import EvidenceView
+from contracts.plans.activities import ActivityState, Deliverable
 from contracts.vocabulary import DatedId, LocalizedText, OutreachChannel
 
 OPEN = ("planned", "under_way")

@@ -4,8 +4,8 @@ from chassis import clock
 from chassis.identity import Viewer
 from chassis.mongo import Transaction
 from chassis.problems import refused
-from contracts.changes import ReasonRequest, TransitionRequest
-from contracts.plans.activities import CompleteActivityRequest, EvidenceView, MoveActivityRequest
+from contracts.changes import EvidenceView, ReasonRequest, TransitionRequest
+from contracts.plans.activities import CompleteActivityRequest, MoveActivityRequest
 from reference.actions import Action
 from reference.figures import today
 from reference.resources import Resources

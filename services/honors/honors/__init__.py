@@ -1,0 +1,1 @@
+"""Honors that were granted: the public record."""

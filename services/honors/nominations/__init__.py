@@ -1,0 +1,1 @@
+"""Nominations: dossiers with a clock for each stage."""
