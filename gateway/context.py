@@ -14,8 +14,11 @@ from gateway.execution.batching import Batches
 from gateway.execution.cursors import Cursors
 from gateway.execution.transport import Call, Client
 from gateway.sources.figures import Figures
+from gateway.sources.honors import Honors
 from gateway.sources.outreach import Outreach
+from gateway.sources.plans import Plans
 from gateway.sources.populations import Populations
+from gateway.sources.tasks import Tasks
 from reference.calendars import vietnam_day
 from reference.catalog import Reference
 
@@ -60,7 +63,10 @@ class Context:
     today: date
     call: Call
     figures: Figures
+    plans: Plans
+    tasks: Tasks
     outreach: Outreach
+    honors: Honors
     batches: Batches = field(default_factory=Batches)
 
     @property
@@ -88,7 +94,10 @@ class Context:
         deadline = clock.monotonic() + self.services.request_seconds
         self.call = Call(deadline, self.call.headers)
         self.figures = Figures(self.services.owners(), self.call)
+        self.plans = Plans(self.services.plans, self.call)
+        self.tasks = Tasks(self.services.tasks, self.call)
         self.outreach = Outreach(self.services.outreach, self.call)
+        self.honors = Honors(self.services.honors, self.call)
         self.batches = Batches()
 
 
@@ -111,7 +120,10 @@ def context_of(services: Services, viewer: Viewer, language: Language) -> Contex
         today=vietnam_day(clock.now()),
         call=call,
         figures=Figures(services.owners(), call),
+        plans=Plans(services.plans, call),
+        tasks=Tasks(services.tasks, call),
         outreach=Outreach(services.outreach, call),
+        honors=Honors(services.honors, call),
     )
 
 

@@ -132,6 +132,7 @@ class ActivityFilter(Request):
     plan_id: str | None = None
     body_ids: tuple[DatedId, ...] | None = None
     states: tuple[ActivityState, ...] | None = None
+    is_moved: bool | None = None
     due_from: date | None = None
     due_to: date | None = None
     channels: tuple[OutreachChannel, ...] | None = None

@@ -22,7 +22,7 @@ class PublicationState(StrEnum):
 
 
 class PublicationView(View):
-    """Something published about one task or more."""
+    """Something published about one task or more. Links are not looked at yet: their two fields are null."""
 
     id: str
     version: int
@@ -36,6 +36,9 @@ class PublicationView(View):
     state: PublicationState
     verified_at: datetime | None
     verified_by: str | None
+    verified_role: str | None
+    link_checked_at: datetime | None = None
+    content_hash: str | None = None
     state_reason: LocalizedText | None
     task_ids: tuple[str, ...]
     outreach_event_id: str | None

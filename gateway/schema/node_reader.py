@@ -34,6 +34,14 @@ async def _outreach_events(context: Context, keys: Sequence[str]) -> Sequence[An
     return await context.outreach.events.settled(keys)
 
 
+def _of(service: str, noun: str) -> Reader:
+    async def read(context: Context, keys: Sequence[str]) -> Sequence[Any]:
+        found: Sequence[Any] = await getattr(getattr(context, service), noun).by_id.settled(keys)
+        return found
+
+    return read
+
+
 READERS: Mapping[str, Reader] = {
     "Program": _programs,
     "Body": _bodies,
@@ -41,6 +49,12 @@ READERS: Mapping[str, Reader] = {
     "Commune": _communes,
     "Term": _terms,
     "OutreachEvent": _outreach_events,
+    "Plan": _of("plans", "plans"),
+    "Activity": _of("plans", "activities"),
+    "Task": _of("tasks", "tasks"),
+    "Publication": _of("tasks", "publications"),
+    "Nomination": _of("honors", "nominations"),
+    "Honor": _of("honors", "honors"),
 }
 
 

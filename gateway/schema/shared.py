@@ -73,19 +73,6 @@ class ChangedHere(Protocol):
     def may(self) -> tuple[str, ...]: ...
 
 
-def _viewer_can(row: strawberry.Parent[ChangedHere]) -> list[Action]:
-    return actions(row.may)
-
-
-@strawberry.interface
-class Versioned(Node):
-    """What people change here, one version at a time."""
-
-    version: int
-    updated_at: datetime
-    viewer_can: list[Action] = strawberry.field(resolver=_viewer_can)
-
-
 @strawberry.type
 class PageInfo:
     """One page of a list."""

@@ -3,7 +3,7 @@
 What the person can mend is in `userErrors`; all else stays an error of the field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,6 +21,16 @@ _CODES = {
     "FORBIDDEN": "NOT_PERMITTED",
 }
 _MENDABLE = (Code.BAD_USER_INPUT, Code.FORBIDDEN)
+# Fields of the services whose name in the graph differs.
+FIELDS = {
+    "themes": "themeCodes",
+    "language": "languageCode",
+    "stage": "tags.stageCode",
+    "industries": "tags.industryCodes",
+    "audiences": "tags.audienceCodes",
+    "form": "formCode",
+    "kind": "kindCode",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,34 @@ class Refused:
     code: str
     field: list[str] | None
     message: str
+
+
+async def attempted(
+    context: Context,
+    step: Callable[[], Awaitable[Any]],
+    *,
+    present: Callable[[], Awaitable[Any]] | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> tuple[Any, list[Refused]]:
+    """What a step made and nothing refused; or the object as it stands (null where none is) and why it was refused.
+
+    Whatever was read before is forgotten, so that the payload shows the state after the step.
+    """
+    try:
+        made = await step()
+    except Fault as fault:
+        refusals = refused_or_raise(context, fault, {**FIELDS, **(fields or {})})
+        return (await present() if present else None), refusals
+    context.figures.forget()
+    return made, []
+
+
+Request = Callable[[], BaseModel]
+
+
+def checked_later(request: type[Requested], values: Mapping[str, Any]) -> Request:
+    """`checked`, when the step is tried: its refusals then stand beside those of the service."""
+    return lambda: checked(request, values)
 
 
 def checked(request: type[Requested], values: Mapping[str, Any]) -> Requested:

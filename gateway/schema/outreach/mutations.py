@@ -15,6 +15,7 @@ from gateway.schema.outreach.outreach_events import OutreachEvent
 from gateway.schema.scalars import URL, BigInt, IdempotencyKey
 from gateway.schema.shared import TransitionWithReasonInput, UserError
 from gateway.schema.steps import Refused, checked, refused_or_raise
+from gateway.schema.tags_input import TagsInput
 
 
 @strawberry.enum
@@ -46,16 +47,6 @@ class OutreachEventPayload:
 
     outreach_event: OutreachEvent | None
     user_errors: list[OutreachUserError]
-
-
-@strawberry.input
-class TagsInput:
-    """Codes of terms, up to 10 a list."""
-
-    stage_code: str | None = None
-    industry_codes: list[str] | None = None
-    field_codes: list[str] | None = None
-    audience_codes: list[str] | None = None
 
 
 @strawberry.input

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -17,11 +17,20 @@ from gateway.schema.outreach.filters import OutreachEventFilter, event_filter
 from gateway.schema.places.communes import Commune
 from gateway.schema.places.provinces import Province
 from gateway.schema.scalars import URL, BigInt
-from gateway.schema.shared import Reason, ReasonRow, Versioned, is_row_of
+from gateway.schema.shared import Reason, ReasonRow, is_row_of
 from gateway.schema.tags import Tags
 from gateway.schema.terms import Term, terms_of
+from gateway.schema.versioned import Versioned
 from reference.vocabularies import Vocabulary
 
+if TYPE_CHECKING:
+    from gateway.schema.honors.honors import Honor
+    from gateway.schema.plans.activities import Activity
+    from gateway.schema.tasks.tasks import Task
+
+LazyActivity = Annotated["Activity", strawberry.lazy("gateway.schema.plans.activities")]
+LazyTask = Annotated["Task", strawberry.lazy("gateway.schema.tasks.tasks")]
+LazyHonor = Annotated["Honor", strawberry.lazy("gateway.schema.honors.honors")]
 Row = strawberry.Parent[OutreachEventView]
 
 
@@ -73,6 +82,30 @@ def _evidence_url(row: Row, info: Info) -> URL | None:
     return None if info.context.is_public or row.evidence_url is None else URL(row.evidence_url)
 
 
+async def _activities(rows: list[OutreachEventView], context: Context) -> Sequence[Any]:
+    return await _linked(context.plans.activities.by_id, [row.activity_id for row in rows])
+
+
+async def _honors(rows: list[OutreachEventView], context: Context) -> Sequence[Any]:
+    return await _linked(context.honors.honors.by_id, [row.honor_id for row in rows])
+
+
+async def _tasks(rows: list[OutreachEventView], context: Context) -> Sequence[Any]:
+    """The tasks that each event names, as far as the viewer may see them; asked for in one call."""
+    wanted = list(dict.fromkeys(task_id for row in rows for task_id in row.task_ids))
+    found = dict(zip(wanted, await context.tasks.tasks.by_id.settled(wanted), strict=True))
+    faults = [row for row in found.values() if isinstance(row, BaseException)]
+    if faults:
+        return [faults[0] if row.task_ids else [] for row in rows]
+    return [[task for task_id in row.task_ids if (task := found[task_id]) is not None] for row in rows]
+
+
+async def _linked(loader: Any, ids: Sequence[str | None]) -> list[Any]:
+    wanted = [key for key in ids if key is not None]
+    found = dict(zip(wanted, await loader.settled(wanted), strict=True))
+    return [None if key is None else found[key] for key in ids]
+
+
 @strawberry.type
 class OutreachEvent(Versioned):
     """Something was communicated at a place and time."""
@@ -99,6 +132,9 @@ class OutreachEvent(Versioned):
     is_counted: bool
     not_counted_reason: Reason | None = strawberry.field(resolver=_not_counted_reason)
     evidence_url: URL | None = strawberry.field(resolver=_evidence_url)
+    activity: LazyActivity | None = relation(_activities)
+    tasks: list[LazyTask] | None = relation(_tasks)
+    honor: LazyHonor | None = relation(_honors)
 
     is_type_of = is_row_of(rows_of(OutreachEventView))
 

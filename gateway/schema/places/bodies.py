@@ -7,10 +7,14 @@ import strawberry
 
 from contracts.vocabulary import BodyKind
 from gateway.context import Context, Info
-from gateway.schema.connections import page_in_memory
+from gateway.execution.batching import relation
+from gateway.schema.connections import Connection, page_in_memory
+from gateway.schema.honors.of_bodies import honors_of_bodies
 from gateway.schema.ids import global_id, key_of
+from gateway.schema.plans.filters import activities_of_bodies, plan_in_force, plans_of_bodies
 from gateway.schema.program.scopes import Scope
 from gateway.schema.shared import Action, actions, is_row_of
+from gateway.schema.tasks.filters import tasks_of_bodies
 from reference import bodies
 from reference.actions import Action as KnownAction
 from reference.dated import is_valid_on
@@ -18,7 +22,11 @@ from reference.permissions import Resource
 from reference.texts import folded
 
 if TYPE_CHECKING:
+    from gateway.schema.honors.honors import Honor
     from gateway.schema.places.provinces import Province
+    from gateway.schema.plans.activities import Activity
+    from gateway.schema.plans.plans import Plan
+    from gateway.schema.tasks.tasks import Task
 
 strawberry.enum(BodyKind)
 # What can be done for a body as a whole; steps on its plans, tasks and dossiers stand on those.
@@ -34,6 +42,10 @@ FOR_A_BODY = (
     KnownAction.ADOPT_GOOD_MODEL,
 )
 LazyProvince = Annotated["Province", strawberry.lazy("gateway.schema.places.provinces")]
+LazyPlan = Annotated["Plan", strawberry.lazy("gateway.schema.plans.plans")]
+LazyActivity = Annotated["Activity", strawberry.lazy("gateway.schema.plans.activities")]
+LazyTask = Annotated["Task", strawberry.lazy("gateway.schema.tasks.tasks")]
+LazyHonor = Annotated["Honor", strawberry.lazy("gateway.schema.honors.honors")]
 LazyBody = Annotated["Body", strawberry.lazy("gateway.schema.places.bodies")]
 Row = strawberry.Parent[bodies.Body]
 
@@ -87,6 +99,11 @@ class Body(Scope):
     valid_to: date | None
     predecessors: list[LazyBody] = strawberry.field(resolver=_predecessors)
     successors: list[LazyBody] = strawberry.field(resolver=_successors)
+    plan: LazyPlan | None = relation(plan_in_force)
+    plans: Connection[LazyPlan] | None = relation(plans_of_bodies)
+    activities: Connection[LazyActivity] | None = relation(activities_of_bodies)
+    tasks: Connection[LazyTask] | None = relation(tasks_of_bodies)
+    honors: Connection[LazyHonor] | None = relation(honors_of_bodies)
     viewer_can: list[Action] = strawberry.field(resolver=_viewer_can)
 
     is_type_of = is_row_of(bodies.Body)

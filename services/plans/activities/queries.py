@@ -133,6 +133,8 @@ def _where(wanted: ActivityFilter) -> dict[str, Any]:
         where["body_ids"] = {"$in": list(wanted.body_ids)}
     if wanted.channels is not None:
         where["channels"] = {"$in": [channel.value for channel in wanted.channels]}
+    if wanted.is_moved is not None:
+        where["is_moved"] = wanted.is_moved
     if wanted.text is not None:
         where["folded_title"] = {"$regex": re.escape(folded(wanted.text))}
     days = {"$gte": wanted.due_from, "$lte": wanted.due_to}

@@ -34,6 +34,7 @@ class Publication:
     body_ids: tuple[DatedId, ...]
     verified_at: datetime | None = None
     verified_by: str | None = None
+    verified_role: str | None = None
     state_reason: LocalizedText | None = None
     outreach_event_id: str | None = None
 
@@ -45,7 +46,7 @@ def url_key(url: str) -> str:
     return host.lower().removeprefix("www.") + slash + path
 
 
-def verified(publication: Publication, *, by: str, at: datetime) -> Publication:
+def verified(publication: Publication, *, by: str, role: str | None, at: datetime) -> Publication:
     """The publication confirmed. Raises `state-conflict`."""
     _possible(publication, "VERIFY_PUBLICATION")
     return replace(
@@ -55,6 +56,7 @@ def verified(publication: Publication, *, by: str, at: datetime) -> Publication:
         updated_at=at,
         verified_at=at,
         verified_by=by,
+        verified_role=role,
         state_reason=None,
     )
 

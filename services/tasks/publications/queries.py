@@ -71,7 +71,7 @@ def _view(reference: Reference, viewer: Viewer, publication: Publication) -> Pub
     resource = science_tasks.resource_of(reference, publication.body_ids, publication.recorded_by)
     may = allowed(reference, viewer, resource, ACTIONS) if viewer.grants else ()
     own = {name: getattr(publication, name) for name in PublicationView.model_fields if hasattr(publication, name)}
-    hidden = {} if viewer.grants else {"verified_by": None, "state_reason": None}
+    hidden = {} if viewer.grants else {"verified_by": None, "verified_role": None, "state_reason": None}
     return PublicationView(
         **own | hidden | {"may": tuple(action for action in may if publication.state in POSSIBLE_IN[action])}
     )

@@ -22,7 +22,8 @@ async def verify(
     """The publication's id; it counts for T2 from now on."""
     action = Action.VERIFY_PUBLICATION
     present = await _allowed(transaction, resources, viewer, publication_id, action, request.expected_version)
-    after = verified(present, by=viewer.subject, at=clock.now())
+    role = viewer.grants[0].role if viewer.grants else None
+    after = verified(present, by=viewer.subject, role=role, at=clock.now())
     await keep(transaction, resources, viewer, after, action=action, note=request.note)
     return publication_id
 
