@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import orjson
 
-from chassis import clock
+from chassis import clock, ids
 from chassis.identity import Viewer
 from chassis.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, Transaction
 from chassis.problems import Kind, Problem
@@ -51,7 +51,7 @@ async def claim(database: Database, viewer: Viewer, key: str | None, body: objec
         raise _missing()
     name, body_digest = f"{viewer.subject}|{key}", digest(body)
     rows = database.collection(COLLECTION)
-    fresh = {"_id": name, "digest": body_digest, "at": clock.now(), "outcome": None}
+    fresh = {"_id": name, "digest": body_digest, "at": clock.now(), "by": ids.random_id(), "outcome": None}
     try:
         await rows.insert_one(fresh)
         return Claim(name, body_digest)
@@ -59,13 +59,20 @@ async def claim(database: Database, viewer: Viewer, key: str | None, body: objec
         known = await rows.find_one({"_id": name})
     if known is None:  # it was released between the two calls
         return await claim(database, viewer, key, body)
+    if known.get("by") == fresh["by"]:  # the driver sent our own insert twice
+        return Claim(name, body_digest)
     if known["digest"] != body_digest:
         raise _reused()
     if known["outcome"] is not None:
         return Claim(name, body_digest, known["outcome"])
     if known["at"] + LEASE > clock.now():
         raise _in_flight()
-    if await rows.update_one({"_id": name, "at": known["at"], "outcome": None}, {"$set": {"at": fresh["at"]}}) == 0:
+    if (
+        await rows.update_one(
+            {"_id": name, "at": known["at"], "outcome": None}, {"$set": {"at": fresh["at"], "by": fresh["by"]}}
+        )
+        == 0
+    ):
         raise _in_flight()
     return Claim(name, body_digest)
 

@@ -45,9 +45,9 @@ def up(
     is_up = False
     try:
         stack = RunningStack(home, _wait(home, supervisor))
+        _present(stack, as_json=json)  # all is up; demo data come in while one looks around
         if demo:
             _load_demo(stack)
-        _present(stack, as_json=json)
         is_up = True
         if not detach:
             _stay(supervisor)
