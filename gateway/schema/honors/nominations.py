@@ -198,7 +198,7 @@ async def nomination(info: Info, id: strawberry.ID) -> Any:
 async def nominations(
     info: Info,
     filter: NominationFilter | None = None,
-    order_by: NominationOrder = NominationOrder.ENTERED_STATE_AT_ASC,
+    order_by: NominationOrder | None = NominationOrder.ENTERED_STATE_AT_ASC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Connection[Nomination] | None:
@@ -217,7 +217,10 @@ async def nominations(
         achieved_to=achieved_to,
         text=searched(wanted.text),
     )
-    loader, request = info.context.honors.nominations.pages, NominationsRequest(filter=asked, order=order_by)
+    loader, request = (
+        info.context.honors.nominations.pages,
+        NominationsRequest(filter=asked, order=order_by or NominationOrder.ENTERED_STATE_AT_ASC),
+    )
     page: Any = await read_page(info.context, loader, request, name="nominations", first=first, after=after)
     found: Connection[Nomination] = page
     return found

@@ -119,11 +119,13 @@ async def activity(info: Info, id: strawberry.ID) -> Any:
 async def activities(
     info: Info,
     filter: ActivityFilter | None = None,
-    order_by: ActivityOrder = ActivityOrder.DUE_ON_ASC,
+    order_by: ActivityOrder | None = ActivityOrder.DUE_ON_ASC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Any:
     """Activities of every plan that the viewer may see."""
-    request = ActivitiesRequest(filter=activity_filter(info.context, filter), order=order_by)
+    request = ActivitiesRequest(
+        filter=activity_filter(info.context, filter), order=order_by or ActivityOrder.DUE_ON_ASC
+    )
     loader = info.context.plans.activities.pages
     return await read_page(info.context, loader, request, name="activities", first=first, after=after)

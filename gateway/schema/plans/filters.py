@@ -93,14 +93,17 @@ async def plans_of_bodies(
     context: Context,
     *,
     filter: PlanFilter | None = None,
-    order_by: PlanOrder = PlanOrder.UPDATED_AT_DESC,
+    order_by: PlanOrder | None = PlanOrder.UPDATED_AT_DESC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Sequence[Any]:
     """A page of the plans of each body."""
     wanted = plan_filter(filter)
     requests = [
-        PlansRequest(filter=wanted.model_copy(update={"body_ids": _only(row.id, wanted.body_ids)}), order=order_by)
+        PlansRequest(
+            filter=wanted.model_copy(update={"body_ids": _only(row.id, wanted.body_ids)}),
+            order=order_by or PlanOrder.UPDATED_AT_DESC,
+        )
         for row in rows
     ]
     return await read_pages(context, context.plans.plans.pages, requests, name="plans", first=first, after=after)
@@ -116,14 +119,17 @@ async def activities_of_bodies(
     context: Context,
     *,
     filter: ActivityFilter | None = None,
-    order_by: ActivityOrder = ActivityOrder.DUE_ON_ASC,
+    order_by: ActivityOrder | None = ActivityOrder.DUE_ON_ASC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Sequence[Any]:
     """A page of the activities that each body leads or coordinates."""
     wanted = activity_filter(context, filter)
     requests = [
-        ActivitiesRequest(filter=wanted.model_copy(update={"body_ids": _only(row.id, wanted.body_ids)}), order=order_by)
+        ActivitiesRequest(
+            filter=wanted.model_copy(update={"body_ids": _only(row.id, wanted.body_ids)}),
+            order=order_by or ActivityOrder.DUE_ON_ASC,
+        )
         for row in rows
     ]
     loader = context.plans.activities.pages
@@ -135,13 +141,18 @@ async def activities_of_plans(
     context: Context,
     *,
     filter: ActivityFilter | None = None,
-    order_by: ActivityOrder = ActivityOrder.DUE_ON_ASC,
+    order_by: ActivityOrder | None = ActivityOrder.DUE_ON_ASC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Sequence[Any]:
     """A page of the activities of each plan."""
     wanted = activity_filter(context, filter)
-    requests = [ActivitiesRequest(filter=wanted.model_copy(update={"plan_id": row.id}), order=order_by) for row in rows]
+    requests = [
+        ActivitiesRequest(
+            filter=wanted.model_copy(update={"plan_id": row.id}), order=order_by or ActivityOrder.DUE_ON_ASC
+        )
+        for row in rows
+    ]
     loader = context.plans.activities.pages
     return await read_pages(context, loader, requests, name="activities", first=first, after=after)
 

@@ -140,11 +140,11 @@ async def plan(info: Info, id: strawberry.ID) -> Any:
 async def plans(
     info: Info,
     filter: PlanFilter | None = None,
-    order_by: PlanOrder = PlanOrder.UPDATED_AT_DESC,
+    order_by: PlanOrder | None = PlanOrder.UPDATED_AT_DESC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Any:
     """Plans of every body that the viewer may see."""
-    request = PlansRequest(filter=plan_filter(filter), order=order_by)
+    request = PlansRequest(filter=plan_filter(filter), order=order_by or PlanOrder.UPDATED_AT_DESC)
     loader = info.context.plans.plans.pages
     return await read_page(info.context, loader, request, name="plans", first=first, after=after)

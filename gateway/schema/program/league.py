@@ -64,15 +64,15 @@ async def league_tables(
     context: Context,
     *,
     measure: MeasureCode,
-    members: LeagueMembers = LeagueMembers.PROVINCES,
+    members: LeagueMembers | None = LeagueMembers.PROVINCES,
     as_of: date | None = None,
     compared_to: date | None = None,
-    order_by: LeagueOrder = LeagueOrder.VALUE_DESC,
+    order_by: LeagueOrder | None = LeagueOrder.VALUE_DESC,
 ) -> Sequence[Any]:
     """The table, from two figures of each member: all of them in one call."""
     day = as_of or context.today
     before = compared_to or day - timedelta(days=DAYS_BACK)
-    scopes = members_on(context, members, day)
+    scopes = members_on(context, members or LeagueMembers.PROVINCES, day)
     now = [FigureCell(measure=measure, scope=scope_of(scope), as_of=as_of) for scope in scopes]
     then = [FigureCell(measure=measure, scope=scope_of(scope), as_of=before) for scope in scopes]
     figures = await read(context, [*now, *then])
@@ -84,7 +84,12 @@ async def league_tables(
         if figure is not None
     ]
     described: Any = context.reference.measures.get(measure)
-    return [LeagueTable(measure=described, as_of=day, compared_to=before, rows=ranked(found, order_by)) for _ in rows]
+    return [
+        LeagueTable(
+            measure=described, as_of=day, compared_to=before, rows=ranked(found, order_by or LeagueOrder.VALUE_DESC)
+        )
+        for _ in rows
+    ]
 
 
 def members_on(context: Context, members: LeagueMembers, day: date) -> Sequence[ScopeRow]:

@@ -95,13 +95,16 @@ async def tasks_of_bodies(
     context: Context,
     *,
     filter: TaskFilter | None = None,
-    order_by: TaskOrder = TaskOrder.ENDS_ON_ASC,
+    order_by: TaskOrder | None = TaskOrder.ENDS_ON_ASC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Sequence[Any]:
     """A page of the tasks of each body."""
     wanted = task_filter(filter)
-    requests = [TasksRequest(filter=wanted.model_copy(update={"body_ids": (row.id,)}), order=order_by) for row in rows]
+    requests = [
+        TasksRequest(filter=wanted.model_copy(update={"body_ids": (row.id,)}), order=order_by or TaskOrder.ENDS_ON_ASC)
+        for row in rows
+    ]
     return await read_pages(context, context.tasks.tasks.pages, requests, name="tasks", first=first, after=after)
 
 
@@ -110,14 +113,17 @@ async def publications_of_tasks(
     context: Context,
     *,
     filter: PublicationFilter | None = None,
-    order_by: PublicationOrder = PublicationOrder.PUBLISHED_ON_DESC,
+    order_by: PublicationOrder | None = PublicationOrder.PUBLISHED_ON_DESC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Sequence[Any]:
     """A page of what is published about each task."""
     wanted = publication_filter(filter)
     requests = [
-        PublicationsRequest(filter=wanted.model_copy(update={"task_id": row.id}), order=order_by) for row in rows
+        PublicationsRequest(
+            filter=wanted.model_copy(update={"task_id": row.id}), order=order_by or PublicationOrder.PUBLISHED_ON_DESC
+        )
+        for row in rows
     ]
     loader = context.tasks.publications.pages
     return await read_pages(context, loader, requests, name="publications", first=first, after=after)

@@ -97,11 +97,13 @@ async def publication(info: Info, id: strawberry.ID) -> Any:
 async def publications(
     info: Info,
     filter: PublicationFilter | None = None,
-    order_by: PublicationOrder = PublicationOrder.PUBLISHED_ON_DESC,
+    order_by: PublicationOrder | None = PublicationOrder.PUBLISHED_ON_DESC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Any:
     """Publications that the viewer may see."""
-    request = PublicationsRequest(filter=publication_filter(filter), order=order_by)
+    request = PublicationsRequest(
+        filter=publication_filter(filter), order=order_by or PublicationOrder.PUBLISHED_ON_DESC
+    )
     loader = info.context.tasks.publications.pages
     return await read_page(info.context, loader, request, name="publications", first=first, after=after)

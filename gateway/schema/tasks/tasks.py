@@ -133,11 +133,11 @@ async def task(info: Info, id: strawberry.ID) -> Any:
 async def tasks(
     info: Info,
     filter: TaskFilter | None = None,
-    order_by: TaskOrder = TaskOrder.ENDS_ON_ASC,
+    order_by: TaskOrder | None = TaskOrder.ENDS_ON_ASC,
     first: int | None = 20,
     after: str | None = None,
 ) -> Any:
     """Tasks that the viewer may see."""
-    request = TasksRequest(filter=task_filter(filter), order=order_by)
+    request = TasksRequest(filter=task_filter(filter), order=order_by or TaskOrder.ENDS_ON_ASC)
     loader = info.context.tasks.tasks.pages
     return await read_page(info.context, loader, request, name="tasks", first=first, after=after)
