@@ -13,6 +13,7 @@ from contracts.vocabulary import MeasureCode
 from reference.actions import Action
 from reference.authorization import require
 from reference.calendars import start_of_day, vietnam_day
+from reference.dated import is_valid_on
 from reference.documents import DocumentIdentity, DocumentIdentityInvalid
 from reference.resources import Resources
 from reference.steps import tell
@@ -87,8 +88,11 @@ async def signed(
     now, body = clock.now(), resources.reference.bodies.body(body_id)
     if body is None:
         raise absent()
-    if given.signed_on > vietnam_day(now) or given.signed_on < body.valid_from:
-        vi, en = "Ngày ký ở tương lai hoặc trước khi có cơ quan.", "Signed in the future, or before its body existed."
+    if given.signed_on > vietnam_day(now) or not is_valid_on(body, given.signed_on):
+        vi, en = (
+            "Ngày ký ở tương lai hoặc ngoài thời gian có cơ quan.",
+            "Signed in the future, or when its body was not.",
+        )
         raise refused("SIGNING_DAY_INVALID", "/document/signed_on", vi=vi, en=en)
     document = SignedDocument.of(_identity(body.e_id, given), given.url, now)
     holder = await store.holder_of(transaction, viewer, document)
