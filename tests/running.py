@@ -35,6 +35,12 @@ class Stack:
         """A token of a role."""
         return self.command("token", role, *(["--scope", scope] if scope else [])).strip()
 
+    def service(self, name: str) -> str:
+        """Where a service answers."""
+        found = json.loads(self.command("status", "--json"))["services"][name]["url"]
+        assert isinstance(found, str)
+        return found
+
     def process_id(self, name: str) -> int:
         """The process of a service."""
         found = subprocess.run(["pgrep", "-f", f"services.{name} all"], capture_output=True, text=True, check=False)

@@ -133,6 +133,10 @@ class EditTaskRequest(Request):
     ends_on: date | None = None
 
 
+class ClassifyTaskRequest(Request):
+    """Nothing but the task: it must never fail for a conflict, and a reason could hold the secret."""
+
+
 class TaskOrder(StrEnum):
     """Orders of lists of tasks."""
 

@@ -2,8 +2,6 @@
 
 from urllib.parse import quote
 
-from pydantic import BaseModel
-
 from contracts.tasks.publications import (
     PublicationRows,
     PublicationsPage,
@@ -11,7 +9,7 @@ from contracts.tasks.publications import (
     PublicationsRequest,
     PublicationView,
 )
-from contracts.tasks.tasks import TaskRows, TasksPage, TasksPages, TasksRequest, TaskView
+from contracts.tasks.tasks import ClassifyTaskRequest, TaskRows, TasksPage, TasksPages, TasksRequest, TaskView
 from contracts.vocabulary import View
 from gateway.execution.transport import Call, Client
 from gateway.sources.nouns import Histories, Noun
@@ -44,4 +42,4 @@ class Tasks:
         """Declares a task classified; the answer is the same whether it was there or not."""
         self.forget()
         path = f"/v1/tasks/{quote(task_id, safe='')}:classify"
-        await self._client.post(self._call, path, BaseModel(), into=Nothing)
+        await self._client.post(self._call, path, ClassifyTaskRequest(), into=Nothing)

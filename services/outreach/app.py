@@ -2,6 +2,7 @@
 
 from chassis import audit, dead_letters, idempotency, inbox, leases, parking, relay, web
 from chassis.audit import Sealer
+from chassis.consumer import MessageConsumer
 from chassis.identity import Verifier
 from chassis.kafka import Broker, Topic
 from chassis.mongo import Database, connect
@@ -12,7 +13,7 @@ from contracts.topics import TOPICS
 from contracts.vocabulary import MeasureCode
 from reference import catalog, figures
 from reference.resources import Resources
-from services.outreach import routes
+from services.outreach import reactions, routes
 from services.outreach.access_points import store as access_points
 from services.outreach.content_items import store as content_items
 from services.outreach.coverage import routes as coverage_routes
@@ -74,6 +75,8 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
     projection = CoverageProjection(resources, window_days=window_days)
     queries = CoverageQueries(database, reference.places, series=settings.population_series)
     stream = InboxStream(resources, kafka)
+    consumer = MessageConsumer(database, kafka, f"lantoa.{NAME}", topics=["lantoa.tasks"])
+    consumer.on(reactions.subscriptions())
     rows = (access_point_rows, population_rows, content_item_rows, staff_rows, completion_rows)
     jobs = ImportJobs(resources, [kind(resources) for kind in rows])
     covered = coverage_figures.CoverageFigures(queries, reference)
@@ -99,7 +102,7 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
 
     loops = {
         "relay": [relay.Relay(database, box, kafka, replay_hours=settings.replay_hours).run, Sealer(database).run],
-        "consume": [stream.run],
+        "consume": [stream.run, consumer.run],
         "project": [Projector(database, box, projection.handle, projection.work_off).run, jobs.run],
     }
     return Service(NAME, app, prepare, close, loops)

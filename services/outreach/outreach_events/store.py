@@ -62,6 +62,11 @@ async def replace(transaction: Transaction, event: OutreachEvent) -> None:
     await transaction.collection(EVENTS).replace_one(where, to_document(event))
 
 
+async def unlink_task(transaction: Transaction, task_id: str) -> None:
+    """Removes a task from the links of every event; that is no version of the events."""
+    await transaction.collection(EVENTS).update_many({"task_ids": task_id}, {"$pull": {"task_ids": task_id}})
+
+
 async def by_ids(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> dict[str, OutreachEvent]:
     """The events of these ids that the viewer may see, by id."""
     rows = await reader.collection(EVENTS).find({"_id": {"$in": list(set(event_ids))}})

@@ -4,14 +4,10 @@ from fastapi import APIRouter, Response
 
 from chassis.problems import forbidden
 from chassis.web import JsonResponse, RequestViewer
-from contracts.vocabulary import Request
+from contracts.tasks.tasks import ClassifyTaskRequest
 from reference.actions import Action
 from reference.resources import Resources
 from services.tasks.classification.commands.classify import classify
-
-
-class ClassifyRequest(Request):
-    """Nothing but the task: it must never fail for a conflict, and a reason could hold the secret."""
 
 
 def routes(resources: Resources) -> APIRouter:
@@ -19,7 +15,7 @@ def routes(resources: Resources) -> APIRouter:
     router = APIRouter(tags=["classification"])
 
     @router.post("/v1/tasks/{task_id}:classify")
-    async def post_classify(task_id: str, request: ClassifyRequest, viewer: RequestViewer) -> Response:
+    async def post_classify(task_id: str, request: ClassifyTaskRequest, viewer: RequestViewer) -> Response:
         """Declares a task classified. 200 with an empty object; 403 where no role of the viewer may do this at all."""
         del request
         if not resources.reference.permissions.role_may(viewer, Action.CLASSIFY_TASK):
