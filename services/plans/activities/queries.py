@@ -1,8 +1,9 @@
 """What others ask of activities, each as its viewer may see it."""
 
+import asyncio
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.identity import Viewer
@@ -23,7 +24,7 @@ from reference.permissions import Resource
 from reference.resources import Resources
 from reference.texts import folded
 from services.plans.activities import store
-from services.plans.activities.domain import OPEN, POSSIBLE_IN, Activity
+from services.plans.activities.domain import OPEN, POSSIBLE_IN, Activity, ActivityFact
 from services.plans.activities.store import ACTIVITIES, ORDERS
 
 ACTIONS = (
@@ -40,6 +41,11 @@ async def views(resources: Resources, viewer: Viewer, activity_ids: Sequence[str
     found = await store.by_ids(resources.database, viewer, resources.reference, activity_ids)
     shown = await _views(resources, viewer, list(found.values()))
     return [shown.get(activity_id) for activity_id in activity_ids]
+
+
+async def pages(resources: Resources, viewer: Viewer, requests: Sequence[ActivitiesRequest]) -> list[ActivitiesPage]:
+    """One page for each list asked for. Raises `cursor-invalid`."""
+    return list(await asyncio.gather(*(page(resources, viewer, request) for request in requests)))
 
 
 async def page(resources: Resources, viewer: Viewer, request: ActivitiesRequest) -> ActivitiesPage:
@@ -72,9 +78,9 @@ async def counts(reader: Reader, viewer: Viewer, plan_ids: Sequence[str]) -> dic
     return {plan: ActivityCounts(**total) for plan, total in sums.items()}
 
 
-async def publish(transaction: Transaction, plan_id: str, signed_on: date) -> None:
+async def publish(transaction: Transaction, plan_id: str, signed_on: date, *, at: datetime) -> None:
     """Shows the activities of a plan to everybody from its signing day on."""
-    await store.publish(transaction, plan_id, signed_on)
+    await store.publish(transaction, plan_id, signed_on, at=at)
 
 
 async def visible(resources: Resources, viewer: Viewer, activity_ids: Sequence[str]) -> set[str]:
@@ -82,15 +88,9 @@ async def visible(resources: Resources, viewer: Viewer, activity_ids: Sequence[s
     return set(await store.by_ids(resources.database, viewer, resources.reference, activity_ids))
 
 
-async def due_by(reader: Reader, viewer: Viewer, day: date) -> list[Activity]:
-    """Every activity of a promulgated plan that was due by that day."""
-    return await store.due_by(reader, viewer, day)
-
-
-async def bodies_with_work_done(reader: Reader, viewer: Viewer, first: date, last: date) -> dict[str, tuple[int, Any]]:
-    """Of each body with something done on these days: how many activities, and since when that is known."""
-    rows = await store.carried_out(reader, viewer, first, last)
-    return {row["_id"]: (int(row["n"]), row["first_known_at"]) for row in rows}
+async def facts_by(reader: Reader, viewer: Viewer, day: date) -> list[ActivityFact]:
+    """Every activity of the plans signed by that day: what figures are counted from."""
+    return await store.facts_by(reader, viewer, day)
 
 
 def resource_of(reference: Reference, activity: Activity) -> Resource:

@@ -66,7 +66,11 @@ class BodyPlan:
         if self.promulgated_on is None or self.promulgated_on > day or not _known(self.promulgated_at, known_at):
             return False
         superseded = _happened(self.superseded_on, self.superseded_at, day, known_at)
-        return not superseded and not _happened(self.revoked_on, self.revoked_at, day, known_at)
+        return not superseded and not self.is_revoked(day, known_at)
+
+    def is_revoked(self, day: date, known_at: datetime | None = None) -> bool:
+        """Whether it was ended without a successor by the end of that day, as known then (None: now)."""
+        return _happened(self.revoked_on, self.revoked_at, day, known_at)
 
     @property
     def is_own_plan(self) -> bool:

@@ -1,5 +1,6 @@
 """What others ask of plans, each as its viewer may see it."""
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -50,6 +51,11 @@ async def in_force_of(resources: Resources, viewer: Viewer, body_ids: Sequence[s
     found = {body: counting_plan(plans, today()) for body, plans in by_body.items()}
     shown = await _views(resources, viewer, [plan for plan in found.values() if plan])
     return [shown[held.id] if (held := found.get(body)) else None for body in body_ids]
+
+
+async def pages(resources: Resources, viewer: Viewer, requests: Sequence[PlansRequest]) -> list[PlansPage]:
+    """One page for each list asked for. Raises `cursor-invalid`."""
+    return list(await asyncio.gather(*(page(resources, viewer, request) for request in requests)))
 
 
 async def page(resources: Resources, viewer: Viewer, request: PlansRequest) -> PlansPage:

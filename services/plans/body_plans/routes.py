@@ -50,7 +50,7 @@ def routes(resources: Resources) -> APIRouter:
     @router.post("/v1/plans:batch-list", response_model=PlansPages)
     async def batch_list(request: PlansBatch, viewer: RequestViewer) -> Response:
         """A page of each list."""
-        return JsonResponse({"pages": [await queries.page(resources, viewer, asked) for asked in request.lists]})
+        return JsonResponse({"pages": await queries.pages(resources, viewer, request.lists)})
 
     @router.post("/v1/plans:of-bodies", response_model=PlanRows)
     async def of_bodies(request: BodiesRequest, viewer: RequestViewer) -> Response:

@@ -14,7 +14,7 @@ from reference.figures import today
 from services.plans.body_plans.domain import PUBLIC, BodyPlan, SignedDocument
 
 PLANS: Records[BodyPlan] = Records(BodyPlan, "body_plans")
-DOCUMENTS, TURNS = "plan_documents", "body_turns"
+DOCUMENTS, TURNS = "plan_documents", "turns"
 INDEXES = {
     PLANS.collection: (
         IndexModel([("body_id", ASCENDING), ("updated_at", DESCENDING)], name="by_body"),
@@ -60,9 +60,9 @@ async def of_bodies(reader: Reader, viewer: Viewer, body_ids: Sequence[str]) -> 
     return await PLANS.find(reader, {"body_id": {"$in": list(body_ids)}, "state": {"$in": sorted(PUBLIC)}})
 
 
-async def take_turn(transaction: Transaction, body_id: str) -> None:
-    """Lets one change at a time decide which plan of a body is in force: of two, the second runs again and sees it."""
-    await transaction.collection(TURNS).update_one({"_id": body_id}, {"$inc": {"turns": 1}}, upsert=True)
+async def take_turn(transaction: Transaction, of: str) -> None:
+    """Lets one change at a time decide about a body or a plan: of two at once, the second runs again and sees it."""
+    await transaction.collection(TURNS).update_one({"_id": of}, {"$inc": {"turns": 1}}, upsert=True)
 
 
 async def holder_of(reader: Reader, viewer: Viewer, document: SignedDocument) -> str | None:

@@ -15,13 +15,21 @@ from reference.authorization import require
 from reference.calendars import start_of_day, vietnam_day
 from reference.dated import is_valid_on
 from reference.documents import DocumentIdentity, DocumentIdentityInvalid
+from reference.figures import moved_scopes
 from reference.resources import Resources
 from reference.steps import tell
 from services.plans.body_plans import queries, store
 from services.plans.body_plans.domain import BodyPlan, SignedDocument
 from services.plans.body_plans.store import PLANS
 
-MEASURES = (MeasureCode.PLAN_PROMULGATED_ON_TIME.value, MeasureCode.PLAN_PROMULGATED.value)
+# A plan that is signed brings its activities into the figures, so that all of T1 may move.
+MEASURES = (
+    MeasureCode.PLAN_PROMULGATED_ON_TIME.value,
+    MeasureCode.PLAN_PROMULGATED.value,
+    MeasureCode.PLAN_CARRIED_OUT.value,
+    MeasureCode.ACTIVITY_DONE_ON_TIME.value,
+    MeasureCode.ACTIVITY_JOINT.value,
+)
 
 
 async def allowed_plan(
@@ -61,7 +69,9 @@ async def keep(
         await PLANS.replace(transaction, plan)
     messages: list[PlanChanged | FigureChanged] = [_message(plan, action)]
     if moves_figures:
-        messages.append(PlanFigureChanged(measures=MEASURES, scopes=scopes_of(resources, plan.body_id)))
+        messages.append(
+            PlanFigureChanged(measures=MEASURES, scopes=moved_scopes(resources.reference.bodies, [plan.body_id]))
+        )
     await tell(
         transaction,
         resources,
@@ -73,12 +83,6 @@ async def keep(
         occurred_at=start_of_day(signed_on) if signed_on else None,
         note=note,
     )
-
-
-def scopes_of(resources: Resources, body_id: str) -> tuple[str, ...]:
-    """The scopes whose figures a fact of a body moves: itself, its province, the program."""
-    body = resources.reference.bodies.body(body_id)
-    return ("program", body_id, *([body.province_id] if body and body.province_id else []))
 
 
 async def signed(

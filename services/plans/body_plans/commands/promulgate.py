@@ -23,14 +23,16 @@ async def promulgate(
         transaction, resources, viewer, plan_id, action=action, expected_version=request.expected_version
     )
     possible(plan, action.value)
-    await store.take_turn(transaction, plan.body_id)
+    for decided in (plan.body_id, plan.id):
+        await store.take_turn(transaction, decided)
     replaced = await _replaced(transaction, viewer, plan, request.supersedes_id)
     document = await signed(transaction, resources, viewer, request.document, plan_id=plan.id, body_id=plan.body_id)
-    after = promulgated(plan, document, supersedes=replaced, at=clock.now())
+    now = clock.now()
+    after = promulgated(plan, document, supersedes=replaced, at=now)
     await keep(transaction, resources, viewer, after, action=action, signed_on=document.signed_on, moves_figures=True)
-    await activities.publish(transaction, plan.id, document.signed_on)
+    await activities.publish(transaction, plan.id, document.signed_on, at=now)
     if replaced is not None:
-        ended = superseded(replaced, after, at=clock.now())
+        ended = superseded(replaced, after, at=now)
         await keep(transaction, resources, viewer, ended, action=action, signed_on=document.signed_on)
     return plan.id
 
