@@ -23,6 +23,7 @@ from reference.figures import today
 from reference.permissions import Resource
 from reference.resources import Resources
 from reference.texts import folded
+from reference.vocabularies import Vocabulary
 from services.plans.activities import store
 from services.plans.activities.domain import OPEN, POSSIBLE_IN, Activity, ActivityFact
 from services.plans.activities.store import ACTIVITIES, ORDERS
@@ -34,6 +35,14 @@ ACTIONS = (
     Action.MOVE_ACTIVITY,
     Action.CANCEL_ACTIVITY,
 )
+
+# Field of an activity → field of the filter and the list of its terms.
+TAGS = {
+    "stage": ("stages", Vocabulary.STAGE),
+    "industries": ("industries", Vocabulary.INDUSTRY),
+    "fields": ("fields", Vocabulary.SCIENCE_FIELD),
+    "audiences": ("audiences", Vocabulary.AUDIENCE),
+}
 
 
 async def views(resources: Resources, viewer: Viewer, activity_ids: Sequence[str]) -> list[ActivityView | None]:
@@ -50,7 +59,7 @@ async def pages(resources: Resources, viewer: Viewer, requests: Sequence[Activit
 
 async def page(resources: Resources, viewer: Viewer, request: ActivitiesRequest) -> ActivitiesPage:
     """One page of activities. Raises `cursor-invalid`."""
-    where = {"$and": [_where(request.filter), dict(store.visible_to(viewer, resources.reference))]}
+    where = {"$and": [_where(request.filter, resources.reference), dict(store.visible_to(viewer, resources.reference))]}
     found = await ACTIVITIES.page(
         resources.database,
         where,
@@ -125,8 +134,8 @@ def _state(group: dict[str, Any]) -> str:
     return "overdue" if is_overdue else str(group["status"])
 
 
-def _where(wanted: ActivityFilter) -> dict[str, Any]:
-    where: dict[str, Any] = {}
+def _where(wanted: ActivityFilter, reference: Reference) -> dict[str, Any]:
+    where: dict[str, Any] = _tagged(wanted, reference)
     if wanted.plan_id is not None:
         where["plan_id"] = wanted.plan_id
     if wanted.body_ids is not None:
@@ -135,6 +144,8 @@ def _where(wanted: ActivityFilter) -> dict[str, Any]:
         where["channels"] = {"$in": [channel.value for channel in wanted.channels]}
     if wanted.is_moved is not None:
         where["is_moved"] = wanted.is_moved
+    if wanted.is_joint is not None:
+        where["coordinating_body_ids.0"] = {"$exists": wanted.is_joint}
     if wanted.text is not None:
         where["folded_title"] = {"$regex": re.escape(folded(wanted.text))}
     days = {"$gte": wanted.due_from, "$lte": wanted.due_to}
@@ -143,6 +154,15 @@ def _where(wanted: ActivityFilter) -> dict[str, Any]:
     if wanted.states is not None:
         where["$or"] = [_in_state(state, today()) for state in wanted.states] or [{"_id": {"$in": []}}]
     return where
+
+
+def _tagged(wanted: ActivityFilter, reference: Reference) -> dict[str, Any]:
+    asked = {name: (vocabulary, getattr(wanted, plural)) for name, (plural, vocabulary) in TAGS.items()}
+    return {
+        name: {"$in": sorted(reference.vocabularies.widened(vocabulary, codes))}
+        for name, (vocabulary, codes) in asked.items()
+        if codes is not None
+    }
 
 
 def _in_state(state: ActivityState, day: date) -> dict[str, Any]:

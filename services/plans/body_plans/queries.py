@@ -15,6 +15,7 @@ from contracts.vocabulary import MeasureCode
 from reference.actions import Action
 from reference.authorization import allowed
 from reference.catalog import Reference
+from reference.documents import DocumentIdentity, DocumentIdentityInvalid
 from reference.figures import today
 from reference.permissions import Resource
 from reference.resources import Resources
@@ -41,6 +42,16 @@ async def views(resources: Resources, viewer: Viewer, plan_ids: Sequence[str]) -
     plans = await store.by_ids(resources.database, viewer, resources.reference, plan_ids)
     shown = await _views(resources, viewer, list(plans.values()))
     return [shown.get(plan_id) for plan_id in plan_ids]
+
+
+async def by_documents(resources: Resources, viewer: Viewer, document_ids: Sequence[str]) -> list[PlanView | None]:
+    """The plan that each document promulgated, null where none did; the identity may be written in any form."""
+    keys = [_document_key(document_id) for document_id in document_ids]
+    holders = await store.holders_of(resources.database, viewer, [key for key in keys if key])
+    plans = await store.by_ids(resources.database, viewer, resources.reference, list(holders.values()))
+    first = {plan.documents[0].key: plan for plan in plans.values() if plan.documents}
+    shown = await _views(resources, viewer, [first[key] for key in keys if key in first])
+    return [shown[first[key].id] if key in first else None for key in keys]
 
 
 async def in_force_of(resources: Resources, viewer: Viewer, body_ids: Sequence[str]) -> list[PlanView | None]:
@@ -125,6 +136,13 @@ def _view(reference: Reference, viewer: Viewer, plan: BodyPlan, counts: Activity
             "may": tuple(action for action in may if plan.state in POSSIBLE_IN[action]),
         }
     )
+
+
+def _document_key(document_id: str) -> str | None:
+    try:
+        return DocumentIdentity.parse(document_id).key()
+    except DocumentIdentityInvalid:
+        return None
 
 
 def _where(wanted: PlanFilter, reference: Reference) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from contracts.plans.plans import (
     AmendPlanRequest,
     BodiesRequest,
     CreatePlanRequest,
+    DocumentsRequest,
     EditPlanRequest,
     PlanRows,
     PlansBatch,
@@ -56,6 +57,11 @@ def routes(resources: Resources) -> APIRouter:
     async def of_bodies(request: BodiesRequest, viewer: RequestViewer) -> Response:
         """The plan in force of each body, null where there is none."""
         return JsonResponse({"rows": await queries.in_force_of(resources, viewer, request.body_ids)})
+
+    @router.post("/v1/plans:by-documents", response_model=PlanRows)
+    async def by_documents(request: DocumentsRequest, viewer: RequestViewer) -> Response:
+        """The plan that each document promulgated, null where none did."""
+        return JsonResponse({"rows": await queries.by_documents(resources, viewer, request.document_ids)})
 
     @router.post("/v1/plans", status_code=201, response_model=PlanView)
     async def post(

@@ -65,11 +65,11 @@ async def take_turn(transaction: Transaction, of: str) -> None:
     await transaction.collection(TURNS).update_one({"_id": of}, {"$inc": {"turns": 1}}, upsert=True)
 
 
-async def holder_of(reader: Reader, viewer: Viewer, document: SignedDocument) -> str | None:
-    """The plan that names this document already."""
-    del viewer
-    row = await reader.collection(DOCUMENTS).find_one({"_id": document.key})
-    return row["plan_id"] if row else None
+async def holders_of(reader: Reader, viewer: Viewer, document_keys: Sequence[str]) -> dict[str, str]:
+    """Which plan names each of these documents; those that none names are left out."""
+    del viewer  # asked for what a promulgation takes, and for plans that are read as the viewer afterwards
+    rows = await reader.collection(DOCUMENTS).find({"_id": {"$in": list(document_keys)}})
+    return {row["_id"]: row["plan_id"] for row in rows}
 
 
 async def take_document(transaction: Transaction, document: SignedDocument, plan_id: str) -> None:

@@ -18,7 +18,7 @@ DUE = date(2025, 12, 31)
 HUE, AN_GIANG, KIEN_GIANG = "H57@2025-07-01", "H01@2025-07-01", "H33@2008-08-01"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAYS = st.dates(date(2025, 6, 16), date(2026, 12, 31))
-INSTANTS = st.datetimes(datetime(2025, 6, 16), datetime(2026, 12, 31), timezones=st.just(UTC))
+INSTANTS = DAYS.map(lambda day: datetime(day.year, day.month, day.day, 5, tzinfo=UTC))
 BODIES = default().bodies.obligated_on(date(2026, 1, 1))
 
 

@@ -99,7 +99,7 @@ async def signed(
         )
         raise refused("SIGNING_DAY_INVALID", "/document/signed_on", vi=vi, en=en)
     document = SignedDocument.of(_identity(body.e_id, given), given.url, now)
-    holder = await store.holder_of(transaction, viewer, document)
+    holder = (await store.holders_of(transaction, viewer, [document.key])).get(document.key)
     if holder is None:
         await store.take_document(transaction, document, plan_id)  # a lost race runs the whole change again
     elif holder != plan_id:
