@@ -63,7 +63,7 @@ class MessageConsumer:
         self._database, self._broker, self._group, self._topics = database, broker, group, topics
         self._subscriptions: dict[str, Subscription] = {}
         self._busy = asyncio.Lock()
-        self._offsets: dict[Partition, int] = {}
+        self._running = False
         self._dead_in_a_row = 0
         self._moved_at = clock.monotonic()
 
@@ -72,12 +72,15 @@ class MessageConsumer:
         self._subscriptions |= {entry.type: entry for entry in subscriptions}
 
     async def alive(self) -> bool:
-        """Whether anything has moved for two minutes: if not, liveness fails, and the process is restarted."""
-        return clock.monotonic() - self._moved_at <= STUCK_SECONDS
+        """Whether anything has moved for two minutes: if not, liveness fails, and the process is restarted.
+
+        True in a process that does not consume: an operator may split the verbs.
+        """
+        return not self._running or clock.monotonic() - self._moved_at <= STUCK_SECONDS
 
     async def run(self) -> None:
         """Consumes until canceled; joins the group again whenever the broker went away."""
-        pause = 0.2
+        pause, self._running, self._moved_at = 0.2, True, clock.monotonic()
         while True:
             try:
                 consumer = await self._broker.member(self._group, topics=self._topics, revoked=self._revoked)
@@ -121,56 +124,67 @@ class MessageConsumer:
         pause = 0.1
         while True:
             try:
-                return await self.handle(record)
+                await self.handle(record)
+                return
             except (Transient, *MongoUnavailable) as error:
                 log.warning("consumer_waits", error=type(error).__name__, topic=record.topic)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5)
 
-    async def handle(self, record: Record) -> None:
-        """Handles one record, or sets it aside; raises only what is transient."""
+    async def handle(self, record: Record) -> bool:
+        """Handles one record, or sets it aside; False when it was parked. Raises what is transient, and `Flooded`."""
         try:
             message = read_message(record.topic, record.key, record.value, record.headers)
         except MalformedMessage as error:
-            return await self._set_aside(record, "", "", f"malformed_message: {error}")
+            await self._set_aside(record, "", "", f"malformed_message: {error}")
+            return True
         subscription = self._subscriptions.get(message.type)
         if subscription is None or not subscription.concerns(message):
-            return None
+            return True
         with telemetry.continued(message.traceparent):
             return await self._react(record, message, subscription)
 
-    async def _react(self, record: Record, message: Message, subscription: Subscription) -> None:
+    async def _react(self, record: Record, message: Message, subscription: Subscription) -> bool:
         for attempt in range(1, TRIES + 1):
             try:
                 await self._database.transaction(lambda tx: self._once(tx, message, subscription))
             except TooEarly as early:
                 await parking.park(self._database, early.key, record)
-                return self._count(record, "parked")
+                self._count(record, "parked")
+                return False
             except inbox.ContentDiffers:
-                return await self._set_aside(record, message.id, message.type, "content_differs")
+                return await self._dead(record, message, "content_differs")
             except (Malformed, ValidationError) as error:
-                return await self._set_aside(record, message.id, message.type, f"malformed: {type(error).__name__}")
+                return await self._dead(record, message, f"malformed: {type(error).__name__}")
             except (Transient, *MongoUnavailable):
                 raise
             except Exception as error:
                 log.exception("reaction_failed", message_id=message.id, type=message.type, attempt=attempt)
                 if attempt == TRIES:
-                    return await self._set_aside(record, message.id, message.type, f"failed: {type(error).__name__}")
+                    return await self._dead(record, message, f"failed: {type(error).__name__}")
             else:
                 self._dead_in_a_row = 0
                 self._count(record, "handled")
-                return await self._drain(message.subject)
-        return None
+                await self._drain(message.subject)
+                return True
+        raise AssertionError("unreachable")
 
     async def _once(self, transaction: Transaction, message: Message, subscription: Subscription) -> None:
         if await inbox.is_new(transaction, message):
             await subscription.reaction(transaction, message)
 
     async def _drain(self, key: str) -> None:
-        """What waited for `key` is handled now, in the order it came."""
+        """What waited for `key` is handled now, in the order it came.
+
+        Released only when it was handled: a failure in between repeats it, which the inbox makes harmless.
+        """
         for parked_id, record in await parking.waiting_for(self._database, key):
-            await parking.release(self._database, parked_id)
-            await self.handle(record)
+            if await self.handle(record):
+                await parking.release(self._database, parked_id)
+
+    async def _dead(self, record: Record, message: Message, reason: str) -> bool:
+        await self._set_aside(record, message.id, message.type, reason)
+        return True
 
     async def _set_aside(self, record: Record, message_id: str, kind: str, reason: str) -> None:
         try:

@@ -89,6 +89,9 @@ class Bodies:
             if body.parent_id is not None:
                 self._children[body.parent_id].append(body)
         self._covered = {body.id: frozenset(self._walk(body.id)) for body in self.bodies}
+        self._covering = {
+            body.id: tuple(other for other in self.bodies if body.id in self._covered[other.id]) for body in self.bodies
+        }
 
     def body(self, body_id: DatedId) -> Body | None:
         """The body with that identity, or null."""
@@ -125,6 +128,10 @@ class Bodies:
     def covered_by(self, body_id: DatedId) -> frozenset[DatedId]:
         """The body, those below it, and those that they took over; empty for an unknown one."""
         return self._covered.get(body_id, frozenset())
+
+    def covering(self, body_id: DatedId) -> tuple["Body", ...]:
+        """The body and those that cover it: whose figures its facts move; empty for an unknown one."""
+        return self._covering.get(body_id, ())
 
     def _walk(self, body_id: DatedId) -> Iterable[DatedId]:
         yield body_id

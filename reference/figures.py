@@ -3,7 +3,7 @@
 A service computes numerators and denominators; value, goal and status follow here from the measure's definition alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from chassis import clock
 from chassis.identity import Viewer
 from chassis.web import JsonResponse, RequestViewer
 from contracts.vocabulary import (
+    DatedId,
     Exclusion,
     FigureCell,
     FigureItemsAnswer,
@@ -26,6 +27,7 @@ from contracts.vocabulary import (
     TrendsAnswer,
     TrendsRequest,
 )
+from reference.bodies import Bodies
 from reference.calendars import vietnam_day
 from reference.measures import Measure, status_of, value_of
 
@@ -45,6 +47,13 @@ class Figures(Protocol):
 def today() -> date:
     """The present Vietnamese day."""
     return vietnam_day(clock.now())
+
+
+def moved_scopes(bodies: Bodies, body_ids: Iterable[DatedId]) -> tuple[str, ...]:
+    """The scopes whose figures a fact of these bodies moves: the program, who covers them, and their provinces."""
+    covering = [body for body_id in body_ids for body in bodies.covering(body_id)]
+    found = ["program", *(body.id for body in covering), *(body.province_id for body in covering if body.province_id)]
+    return tuple(dict.fromkeys(found))
 
 
 def figure(

@@ -6,9 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from lantoa.stack.engines import start_database
+from lantoa.stack.ports import free_port
 from tests.running import Stack, lantoa, start
 
 CACHED_KAFKA = Path.home() / ".cache" / "lantoa" / "kafka"
+
+
+@pytest.fixture(scope="session")
+def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database of the ladder, for the whole session."""
+    engine = start_database(tmp_path_factory.mktemp("mongo"), free_port())
+    yield engine.url
+    engine.kill()
 
 
 @pytest.fixture(scope="session")

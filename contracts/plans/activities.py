@@ -127,15 +127,23 @@ class ActivityOrder(StrEnum):
 
 
 class ActivityFilter(Request):
-    """All conditions hold; `body_ids` lead or coordinate it."""
+    """All conditions hold; `body_ids` lead or coordinate it, `is_joint` says that it is of two bodies or more.
+
+    Of tags any of a list matches, and a wider term matches those below it.
+    """
 
     plan_id: str | None = None
     body_ids: tuple[DatedId, ...] | None = None
     states: tuple[ActivityState, ...] | None = None
     is_moved: bool | None = None
+    is_joint: bool | None = None
     due_from: date | None = None
     due_to: date | None = None
     channels: tuple[OutreachChannel, ...] | None = None
+    stages: tuple[str, ...] | None = None
+    industries: tuple[str, ...] | None = None
+    fields: tuple[str, ...] | None = None
+    audiences: tuple[str, ...] | None = None
     text: str | None = Field(default=None, min_length=2, max_length=100)
 
 

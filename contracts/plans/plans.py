@@ -188,6 +188,12 @@ class BodiesRequest(Request):
     body_ids: tuple[DatedId, ...] = Field(max_length=500)
 
 
+class DocumentsRequest(Request):
+    """Documents, by identity, whose plans are asked for."""
+
+    document_ids: tuple[str, ...] = Field(max_length=500)
+
+
 class PlanChanged(MessageData):
     """A plan made a step: `action` is the mutation. Carries what other services judge by, no draft's words."""
 

@@ -16,7 +16,7 @@ from gateway.schema.places.communes import Commune, commune, commune_by_code, co
 from gateway.schema.places.provinces import Province, province, province_by_code, provinces
 from gateway.schema.plans import mutations as plan_steps
 from gateway.schema.plans.activities import Activity, activities, activity
-from gateway.schema.plans.plans import Plan, plan, plans
+from gateway.schema.plans.plans import Plan, plan, plan_by_document, plans
 from gateway.schema.program.measures import Measure, all_measures
 from gateway.schema.program.programs import Program, the_program
 from gateway.schema.program.updates import figure_updated
@@ -49,6 +49,7 @@ class Query:
     terms: Connection[Term] = strawberry.field(resolver=terms)
     honor_forms: list[HonorForm] = strawberry.field(resolver=all_honor_forms)
     plan: Plan | None = strawberry.field(resolver=plan)
+    plan_by_document: Plan | None = strawberry.field(resolver=plan_by_document)
     plans: Connection[Plan] | None = strawberry.field(resolver=plans)
     activity: Activity | None = strawberry.field(resolver=activity)
     activities: Connection[Activity] | None = strawberry.field(resolver=activities)

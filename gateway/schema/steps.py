@@ -108,7 +108,7 @@ def _path(pointer: str, fields: Mapping[str, str]) -> list[str] | None:
     first, *rest = pointer.strip("/").split("/")
     if not first:
         return None
-    return [*fields.get(first, _camel(first)).split("."), *rest]
+    return [*fields.get(first, _camel(first)).split("."), *(_camel(part) for part in rest)]
 
 
 def _camel(name: str) -> str:

@@ -21,7 +21,7 @@ from gateway.context import Context, Info
 from gateway.execution.batching import relation
 from gateway.execution.rows import rows_of
 from gateway.schema.connections import Connection, PageRow
-from gateway.schema.lists import read_page
+from gateway.schema.lists import read_pages
 from gateway.schema.shared import Action, ChangedHere, Locale, Node, actions, say
 from gateway.schema.viewers import Role
 
@@ -86,18 +86,14 @@ class Change:
 
 
 async def _histories(rows: list[Any], context: Context, *, first: int | None = 20, after: str | None = None) -> Any:
-    return [await _history(row, context, first, after) for row in rows]
-
-
-async def _history(row: Any, context: Context, first: int | None, after: str | None) -> Any:
-    keeper = KEEPERS.get(type(row))
-    if keeper is None:
-        return _own_history(row)
-    loader = getattr(context, keeper).histories.pages
-    try:
-        return await read_page(context, loader, HistoryRequest(id=row.id), name="history", first=first, after=after)
-    except Exception as error:
-        return error
+    """A page of the history of each row: one call for all that a service keeps, whatever their kind."""
+    pages: dict[str, Any] = {}
+    for keeper in sorted({found for row in rows if (found := KEEPERS.get(type(row)))}):
+        ids = [row.id for row in rows if KEEPERS.get(type(row)) == keeper]
+        loader, requests = getattr(context, keeper).histories.pages, [HistoryRequest(id=key) for key in ids]
+        found_pages = await read_pages(context, loader, requests, name="history", first=first, after=after)
+        pages |= zip(ids, found_pages, strict=True)
+    return [pages[row.id] if type(row) in KEEPERS else _own_history(row) for row in rows]
 
 
 def _own_history(event: OutreachEventView) -> PageRow:

@@ -9,7 +9,15 @@ from contracts.plans.activities import (
     ActivityRows,
     ActivityView,
 )
-from contracts.plans.plans import BodiesRequest, PlanRows, PlansPage, PlansPages, PlansRequest, PlanView
+from contracts.plans.plans import (
+    BodiesRequest,
+    DocumentsRequest,
+    PlanRows,
+    PlansPage,
+    PlansPages,
+    PlansRequest,
+    PlanView,
+)
 from gateway.execution.batching import Keyed
 from gateway.execution.transport import Call, Client
 from gateway.sources.nouns import Histories, Noun
@@ -28,13 +36,18 @@ class Plans:
             forget=self.forget,
         )  # fmt: skip
         self.in_force: Keyed[str, PlanView | None] = Keyed(self._in_force)
+        self.by_document: Keyed[str, PlanView | None] = Keyed(self._by_document)
         self.histories = Histories(client, call)
 
     def forget(self) -> None:
         """Reads everything anew from now on."""
-        for kept in (self.plans, self.activities, self.in_force, self.histories.pages):
+        for kept in (self.plans, self.activities, self.in_force, self.by_document, self.histories.pages):
             kept.forget()
 
     async def _in_force(self, body_ids: list[str]) -> Sequence[PlanView | None]:
         body = BodiesRequest(body_ids=tuple(body_ids))
         return (await self._client.post(self._call, "/v1/plans:of-bodies", body, into=PlanRows)).rows
+
+    async def _by_document(self, document_ids: list[str]) -> Sequence[PlanView | None]:
+        body = DocumentsRequest(document_ids=tuple(document_ids))
+        return (await self._client.post(self._call, "/v1/plans:by-documents", body, into=PlanRows)).rows

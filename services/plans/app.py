@@ -55,7 +55,8 @@ def build(settings: PlansSettings, *, mongo: Database | None = None, broker: Bro
     async def plan_to_add_to(transaction: Transaction, viewer: Viewer, plan_id: str) -> OfPlan:
         plan = await allowed_plan(transaction, resources, viewer, plan_id, action=Action.ADD_ACTIVITY)
         possible(plan, Action.ADD_ACTIVITY.value)
-        return OfPlan(plan.id, plan.body_id, plan.promulgated_on)
+        await body_plans.take_turn(transaction, plan.id)  # a promulgation at the same time shows this activity too
+        return OfPlan(plan.id, plan.body_id, plan.promulgated_on, plan.promulgated_at)
 
     async def visible(viewer: Viewer, object_ids: Sequence[str]) -> set[str]:
         plans = await body_plans_queries.visible(resources, viewer, object_ids)

@@ -1,72 +1,57 @@
-"""The figures of T1: plans promulgated, on time and now, carried out, and activities done on time."""
+"""The figures of T1: plans promulgated, on time and now, carried out, and how the activities of plans go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from chassis.identity import Viewer
 from chassis.mongo import Database
-from chassis.problems import Kind, Problem, absent
+from chassis.problems import absent
 from contracts.vocabulary import (
     DatedId,
     Exclusion,
     FigureCell,
-    FigureItemOutcome,
     FigureItemsAnswer,
     FigureItemsRequest,
-    FigureItemView,
     FigureView,
-    LocalizedText,
     MeasureCode,
     ScopeKind,
-    SubjectRef,
 )
+from reference.calendars import vietnam_day
 from reference.catalog import Reference
 from reference.figures import figure, today
+from reference.measures import Measure
+from services.plans import figure_items
 from services.plans.activities import queries as activities
 from services.plans.body_plans import queries as plans
-from services.plans.body_plans.domain import counting_plan, first_signed_on
+from services.plans.figure_items import Facts, Item, Moment
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One unit behind a figure: whose it is, what it adds, and why."""
-
-    id: str
-    type: str
-    label: LocalizedText
-    body_id: DatedId
-    counts: bool
-    reason: str
-    recorded_at: datetime | None
-    is_moved: bool = False
+OF_PLANS = frozenset({MeasureCode.PLAN_PROMULGATED, MeasureCode.PLAN_PROMULGATED_ON_TIME})
+OF_ACTIVITIES = frozenset({MeasureCode.PLAN_CARRIED_OUT, MeasureCode.ACTIVITY_DONE_ON_TIME, MeasureCode.ACTIVITY_JOINT})
+Asked = tuple[MeasureCode, Moment]
 
 
 class PlansFigures:
-    """Counts on read: 56 bodies and their activities. Reports and joint proposals are not kept yet: null."""
+    """Counts on read, from one query for all plans and one for all activities. Reports are not kept yet: null."""
 
     def __init__(self, database: Database, reference: Reference) -> None:
         self._database, self._reference = database, reference
 
     async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureView | None]:
-        """A figure for each cell; what several cells share is read once."""
-        read: dict[tuple[MeasureCode, date, datetime | None], list[Item] | None] = {}
-        answers: list[FigureView | None] = []
+        """A figure for each cell; null for reports, and where the measure has no meaning in the scope."""
+        facts = await self._facts(viewer, cells)
+        counted: dict[Asked, list[Item] | None] = {}
         for cell in cells:
-            key = (cell.measure, cell.as_of or today(), cell.known_at)
-            if key not in read:
-                read[key] = await self._items(viewer, *key)
-            answers.append(self._figure(cell, read[key]))
-        return answers
+            if _asked(cell) not in counted:
+                counted[_asked(cell)] = self._items(facts, *_asked(cell))
+        return [self._figure(cell, counted[_asked(cell)]) for cell in cells]
 
     async def items(self, viewer: Viewer, request: FigureItemsRequest) -> FigureItemsAnswer:
-        """The bodies or activities behind a figure, each with its reason."""
-        cell = request.cell
-        found = await self._items(viewer, cell.measure, cell.as_of or today(), cell.known_at)
-        bodies = self._bodies(cell)
+        """The bodies or activities behind a figure, each with its reason. Raises `not-found` where there is none."""
+        cell, bodies = request.cell, self._bodies(request.cell)
+        found = self._items(await self._facts(viewer, [cell]), *_asked(cell))
         if found is None or bodies == frozenset():
             raise absent()
-        views = [_view(item) for item in found if bodies is None or item.body_id in bodies]
+        views = [item.view() for item in found if bodies is None or item.body_id in bodies]
         kept = sorted(
             (view for view in views if request.outcomes is None or view.outcome in request.outcomes),
             key=lambda view: view.cursor,
@@ -75,22 +60,45 @@ class PlansFigures:
         shown = page[: request.first]
         return FigureItemsAnswer(items=tuple(shown), has_next=len(page) > len(shown), total=len(kept))
 
+    async def _facts(self, viewer: Viewer, cells: Sequence[FigureCell]) -> Facts:
+        """All that the cells speak of, up to the latest of their days."""
+        read_plans, read_activities = _latest(cells, OF_PLANS), _latest(cells, OF_ACTIVITIES)
+        return Facts(
+            await plans.promulgated_by(self._database, viewer, read_plans) if read_plans else {},
+            await activities.facts_by(self._database, viewer, read_activities) if read_activities else (),
+        )
+
+    def _items(self, facts: Facts, measure: MeasureCode, at: Moment) -> list[Item] | None:
+        bodies, rule = self._reference.bodies.obligated_on(at.day), self._reference.measures.get(measure)
+        match measure:
+            case MeasureCode.PLAN_PROMULGATED:
+                return figure_items.in_force(facts, bodies, at)
+            case MeasureCode.PLAN_PROMULGATED_ON_TIME:
+                return figure_items.on_time(facts, bodies, at, due=rule.due)
+            case MeasureCode.PLAN_CARRIED_OUT:
+                return figure_items.carried_out(facts, bodies, at, window_months=rule.parameters["window_months"])
+            case MeasureCode.ACTIVITY_DONE_ON_TIME:
+                return figure_items.done_on_time(facts, at)
+            case MeasureCode.ACTIVITY_JOINT:
+                return figure_items.joint(facts, at)
+            case _:
+                return None
+
     def _figure(self, cell: FigureCell, items: list[Item] | None) -> FigureView | None:
         measure, bodies = self._reference.measures.get(cell.measure), self._bodies(cell)
         if items is None or cell.scope.kind not in measure.scopes or bodies == frozenset():
             return None
         mine = [item for item in items if bodies is None or item.body_id in bodies]
-        moved = sum(item.is_moved for item in mine)
-        newest = max((item.recorded_at for item in mine if item.recorded_at), default=None)
-        day = cell.as_of or today()
-        stale = measure.stale_after is not None and (newest is None or (day - newest.date()).days > measure.stale_after)
+        newest = max((item.occurred_at for item in mine if item.occurred_at), default=None)
+        moved = sum(item.is_moved for item in mine) if cell.measure is MeasureCode.ACTIVITY_DONE_ON_TIME else 0
+        newest_day = vietnam_day(newest) if newest else None
         return figure(
             measure,
             cell,
             numerator=sum(item.counts for item in mine),
             denominator=len(mine),
             newest_fact_at=newest,
-            is_stale=stale and bool(mine),
+            is_stale=bool(mine) and _is_stale(measure, newest_day, cell.as_of or today()),
             excluded=[Exclusion(reason="moved", count=moved)] if moved else [],
         )
 
@@ -102,104 +110,14 @@ class PlansFigures:
         body = bodies.of_province(scope.id or "") if scope.kind is ScopeKind.PROVINCE else bodies.body(scope.id or "")
         return bodies.covered_by(body.id) if body and scope.kind is not ScopeKind.COMMUNE else frozenset()
 
-    async def _items(
-        self, viewer: Viewer, measure: MeasureCode, day: date, known_at: datetime | None
-    ) -> list[Item] | None:
-        if measure in (MeasureCode.PLAN_PROMULGATED, MeasureCode.PLAN_PROMULGATED_ON_TIME):
-            return await self._promulgated(viewer, measure, day, known_at)
-        if measure is MeasureCode.PLAN_CARRIED_OUT:
-            return await self._carried_out(viewer, day, known_at)
-        if measure is MeasureCode.ACTIVITY_DONE_ON_TIME:
-            return await self._on_time(viewer, day, known_at)
-        return None
 
-    async def _promulgated(
-        self, viewer: Viewer, measure: MeasureCode, day: date, known_at: datetime | None
-    ) -> list[Item]:
-        by_body = await plans.promulgated_by(self._database, viewer, day)
-        due, items = self._reference.measures.get(measure).due, []
-        for body in self._reference.bodies.obligated_on(day):
-            own = by_body.get(body.id, {})
-            plan = counting_plan(own, day, known_at=known_at)
-            signed = first_signed_on(plan, own) if plan else None
-            if plan is None or signed is None:
-                items.append(
-                    Item(body.id, "Body", body.name, body.id, counts=False, reason="no_plan", recorded_at=None)
-                )
-                continue
-            in_time = measure is MeasureCode.PLAN_PROMULGATED or signed <= due
-            reason = "plan_adopted" if plan.adopted_from_id else "plan_in_force"
-            if measure is MeasureCode.PLAN_PROMULGATED_ON_TIME:
-                reason = "plan_signed_on_time" if in_time else "plan_signed_late"
-            items.append(
-                Item(
-                    body.id,
-                    "Body",
-                    body.name,
-                    body.id,
-                    counts=in_time,
-                    reason=reason,
-                    recorded_at=plan.promulgated_at,
-                )
-            )
-        return items
-
-    async def _carried_out(self, viewer: Viewer, day: date, known_at: datetime | None) -> list[Item]:
-        first = _year_before(day)
-        done = await activities.bodies_with_work_done(self._database, viewer, first, day)
-        items = []
-        for body in self._reference.bodies.obligated_on(day):
-            at = done[body.id][1] if body.id in done else None
-            counts = at is not None and (known_at is None or at <= known_at)
-            reason = "activity_done_with_evidence" if counts else "no_activity_done"
-            items.append(Item(body.id, "Body", body.name, body.id, counts=counts, reason=reason, recorded_at=at))
-        return items
-
-    async def _on_time(self, viewer: Viewer, day: date, known_at: datetime | None) -> list[Item]:
-        if known_at is not None:
-            raise not_known_then()
-        items = []
-        for row in await activities.due_by(self._database, viewer, day):
-            if row.canceled_on is not None and row.canceled_on <= day:
-                continue
-            done = row.done_on is not None and row.done_on <= day
-            reason = ("done_late" if row.is_late else "done_on_time") if done else "overdue"
-            items.append(
-                Item(
-                    row.id,
-                    "Activity",
-                    row.title,
-                    row.lead_body_id,
-                    counts=done and not row.is_late,
-                    reason=reason,
-                    recorded_at=row.updated_at,
-                    is_moved=row.is_moved,
-                )
-            )
-        return items
+def _asked(cell: FigureCell) -> Asked:
+    return cell.measure, Moment(cell.as_of or today(), cell.known_at)
 
 
-def not_known_then() -> Problem:
-    """Refused rather than answered with what is known now: an activity keeps its present days alone."""
-    vi = "Chưa tra được số liệu theo thời điểm đã biết (known_at) cho chỉ tiêu này."
-    en = "What was known at an earlier instant (known_at) cannot be asked of this measure yet."
-    return Problem("known-at-unsupported", Kind.REFUSED, vi=vi, en=en)
+def _latest(cells: Sequence[FigureCell], measures: frozenset[MeasureCode]) -> date | None:
+    return max((cell.as_of or today() for cell in cells if cell.measure in measures), default=None)
 
 
-def _year_before(day: date) -> date:
-    """The first day of the 12 months that end with `day`."""
-    last_year = day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else date(day.year - 1, 2, 28)
-    return date.fromordinal(last_year.toordinal() + 1)
-
-
-def _view(item: Item) -> FigureItemView:
-    return FigureItemView(
-        subject=SubjectRef(type=item.type, id=item.id),
-        label=item.label,
-        outcome=FigureItemOutcome.COUNTED if item.counts else FigureItemOutcome.NOT_COUNTED,
-        reason=item.reason,
-        numerator=int(item.counts),
-        denominator=1,
-        recorded_at=item.recorded_at,
-        cursor=item.id,
-    )
+def _is_stale(measure: Measure, newest: date | None, day: date) -> bool:
+    return measure.stale_after is not None and (newest is None or (day - newest).days > measure.stale_after)

@@ -15,6 +15,7 @@ from gateway.errors import bad_input
 from gateway.schema.ids import key_of, keys_of
 from gateway.schema.lists import read_pages
 from gateway.schema.shared import DateRange
+from gateway.schema.tags_input import TagsFilter
 from reference import bodies
 
 strawberry.enum(PlanState)
@@ -46,8 +47,10 @@ class ActivityFilter:
     province_id: strawberry.ID | None = None
     states: list[ActivityState] | None = None
     is_moved: bool | None = None
+    is_joint: bool | None = None
     due_on: DateRange | None = None
     channels: list[OutreachChannel] | None = None
+    tags: TagsFilter | None = None
     text: str | None = None
 
 
@@ -71,7 +74,7 @@ def plan_filter(given: PlanFilter | None) -> plans.PlanFilter:
 def activity_filter(context: Context, given: ActivityFilter | None) -> activities.ActivityFilter:
     """The filter as the service takes it. Raises BAD_USER_INPUT."""
     wanted = given or ActivityFilter()
-    due = wanted.due_on or DateRange()
+    due, tags = wanted.due_on or DateRange(), wanted.tags or TagsFilter()
     body_ids = keys_of(wanted.body_ids, "Body")
     if wanted.province_id is not None:
         of_province = bodies_of_province(context, only_key(wanted.province_id, "Province") or "")
@@ -81,6 +84,11 @@ def activity_filter(context: Context, given: ActivityFilter | None) -> activitie
         body_ids=body_ids,
         states=values(wanted.states),
         is_moved=wanted.is_moved,
+        is_joint=wanted.is_joint,
+        stages=values(tags.stage_codes),
+        industries=values(tags.industry_codes),
+        fields=values(tags.field_codes),
+        audiences=values(tags.audience_codes),
         due_from=due.from_,
         due_to=due.to,
         channels=values(wanted.channels),

@@ -137,6 +137,11 @@ async def plan(info: Info, id: strawberry.ID) -> Any:
     return await info.context.plans.plans.by_id.one(key) if key else None
 
 
+async def plan_by_document(info: Info, document_id: str) -> Any:
+    """The plan that a document promulgated."""
+    return await info.context.plans.by_document.one(document_id)
+
+
 async def plans(
     info: Info,
     filter: PlanFilter | None = None,

@@ -19,12 +19,21 @@ POSSIBLE_IN = {
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A new due day, and when the platform learned it."""
+
+    due_on: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """An activity as it is kept; `status` is what people did: planned, under_way, done or canceled."""
 
     id: str
     version: int
     updated_at: datetime
+    created_at: datetime
     plan_id: str
     plan_body_id: DatedId
     title: LocalizedText
@@ -44,11 +53,14 @@ class Activity:
     done_on: date | None = None
     done_at: datetime | None = None
     canceled_on: date | None = None
+    canceled_at: datetime | None = None
     state_reason: LocalizedText | None = None
     budget: int | None = None
     deliverable: Deliverable | None = None
     evidence: tuple[EvidenceView, ...] = ()
     public_from: date | None = None  # the signing day of its plan
+    public_at: datetime | None = None  # when that was recorded
+    moves: tuple[Move, ...] = ()
     is_moved: bool = False
     is_late: bool = False
 
@@ -61,6 +73,46 @@ class Activity:
         if self.due_on < day:
             return ActivityState.OVERDUE
         return ActivityState(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFact:
+    """What figures need of an activity, as known at any time (`known_at` None: now)."""
+
+    id: str
+    created_at: datetime
+    title: LocalizedText
+    plan_body_id: DatedId
+    lead_body_id: DatedId
+    first_due_on: date
+    moves: tuple[Move, ...] = ()
+    done_on: date | None = None
+    done_at: datetime | None = None
+    canceled_on: date | None = None
+    canceled_at: datetime | None = None
+    public_from: date | None = None
+    public_at: datetime | None = None
+
+    def is_public(self, day: date, known_at: datetime | None) -> bool:
+        """Whether its plan had been signed by the end of that day."""
+        return _happened(self.public_from, self.public_at, day, known_at) and _known(self.created_at, known_at)
+
+    def is_canceled(self, day: date, known_at: datetime | None) -> bool:
+        """Whether it had been given up by the end of that day."""
+        return _happened(self.canceled_on, self.canceled_at, day, known_at)
+
+    def done_by(self, day: date, known_at: datetime | None) -> date | None:
+        """When it was done, if that was by the end of that day."""
+        return self.done_on if _happened(self.done_on, self.done_at, day, known_at) else None
+
+    def due_as_known(self, known_at: datetime | None) -> date:
+        """The due day, after the moves that were known."""
+        known = [move.due_on for move in self.moves if _known(move.recorded_at, known_at)]
+        return known[-1] if known else self.first_due_on
+
+    def is_moved(self, known_at: datetime | None) -> bool:
+        """Whether a move was known."""
+        return any(_known(move.recorded_at, known_at) for move in self.moves)
 
 
 def possible(activity: Activity, action: str) -> Activity:
@@ -100,14 +152,23 @@ def completed(
 def moved(activity: Activity, due_on: date, *, reason: str, at: datetime) -> Activity:
     """The activity with a new due day; the first one is kept."""
     check_days(possible(activity, "MOVE_ACTIVITY").starts_on, due_on)
-    return _next(activity, at, due_on=due_on, is_moved=True, state_reason=LocalizedText(vi=reason))
+    moves = (*activity.moves, Move(due_on, at))
+    return _next(activity, at, due_on=due_on, moves=moves, is_moved=True, state_reason=LocalizedText(vi=reason))
 
 
 def canceled(activity: Activity, *, reason: str, on: date, at: datetime) -> Activity:
     """The activity given up."""
     possible(activity, "CANCEL_ACTIVITY")
-    return _next(activity, at, status="canceled", canceled_on=on, state_reason=LocalizedText(vi=reason))
+    return _next(activity, at, status="canceled", canceled_on=on, canceled_at=at, state_reason=LocalizedText(vi=reason))
 
 
 def _next(activity: Activity, at: datetime, **changes: object) -> Activity:
     return replace(activity, version=activity.version + 1, updated_at=at, **changes)  # type: ignore[arg-type]
+
+
+def _happened(on: date | None, at: datetime | None, day: date, known_at: datetime | None) -> bool:
+    return on is not None and on <= day and _known(at, known_at)
+
+
+def _known(at: datetime | None, known_at: datetime | None) -> bool:
+    return known_at is None or (at is not None and at <= known_at)

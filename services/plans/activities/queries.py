@@ -1,8 +1,9 @@
 """What others ask of activities, each as its viewer may see it."""
 
+import asyncio
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.identity import Viewer
@@ -22,8 +23,9 @@ from reference.figures import today
 from reference.permissions import Resource
 from reference.resources import Resources
 from reference.texts import folded
+from reference.vocabularies import Vocabulary
 from services.plans.activities import store
-from services.plans.activities.domain import OPEN, POSSIBLE_IN, Activity
+from services.plans.activities.domain import OPEN, POSSIBLE_IN, Activity, ActivityFact
 from services.plans.activities.store import ACTIVITIES, ORDERS
 
 ACTIONS = (
@@ -34,6 +36,14 @@ ACTIONS = (
     Action.CANCEL_ACTIVITY,
 )
 
+# Field of an activity → field of the filter and the list of its terms.
+TAGS = {
+    "stage": ("stages", Vocabulary.STAGE),
+    "industries": ("industries", Vocabulary.INDUSTRY),
+    "fields": ("fields", Vocabulary.SCIENCE_FIELD),
+    "audiences": ("audiences", Vocabulary.AUDIENCE),
+}
+
 
 async def views(resources: Resources, viewer: Viewer, activity_ids: Sequence[str]) -> list[ActivityView | None]:
     """The activities of these ids, in their order, null for what is not there or hidden."""
@@ -42,9 +52,14 @@ async def views(resources: Resources, viewer: Viewer, activity_ids: Sequence[str
     return [shown.get(activity_id) for activity_id in activity_ids]
 
 
+async def pages(resources: Resources, viewer: Viewer, requests: Sequence[ActivitiesRequest]) -> list[ActivitiesPage]:
+    """One page for each list asked for. Raises `cursor-invalid`."""
+    return list(await asyncio.gather(*(page(resources, viewer, request) for request in requests)))
+
+
 async def page(resources: Resources, viewer: Viewer, request: ActivitiesRequest) -> ActivitiesPage:
     """One page of activities. Raises `cursor-invalid`."""
-    where = {"$and": [_where(request.filter), dict(store.visible_to(viewer, resources.reference))]}
+    where = {"$and": [_where(request.filter, resources.reference), dict(store.visible_to(viewer, resources.reference))]}
     found = await ACTIVITIES.page(
         resources.database,
         where,
@@ -72,9 +87,9 @@ async def counts(reader: Reader, viewer: Viewer, plan_ids: Sequence[str]) -> dic
     return {plan: ActivityCounts(**total) for plan, total in sums.items()}
 
 
-async def publish(transaction: Transaction, plan_id: str, signed_on: date) -> None:
+async def publish(transaction: Transaction, plan_id: str, signed_on: date, *, at: datetime) -> None:
     """Shows the activities of a plan to everybody from its signing day on."""
-    await store.publish(transaction, plan_id, signed_on)
+    await store.publish(transaction, plan_id, signed_on, at=at)
 
 
 async def visible(resources: Resources, viewer: Viewer, activity_ids: Sequence[str]) -> set[str]:
@@ -82,15 +97,9 @@ async def visible(resources: Resources, viewer: Viewer, activity_ids: Sequence[s
     return set(await store.by_ids(resources.database, viewer, resources.reference, activity_ids))
 
 
-async def due_by(reader: Reader, viewer: Viewer, day: date) -> list[Activity]:
-    """Every activity of a promulgated plan that was due by that day."""
-    return await store.due_by(reader, viewer, day)
-
-
-async def bodies_with_work_done(reader: Reader, viewer: Viewer, first: date, last: date) -> dict[str, tuple[int, Any]]:
-    """Of each body with something done on these days: how many activities, and since when that is known."""
-    rows = await store.carried_out(reader, viewer, first, last)
-    return {row["_id"]: (int(row["n"]), row["first_known_at"]) for row in rows}
+async def facts_by(reader: Reader, viewer: Viewer, day: date) -> list[ActivityFact]:
+    """Every activity of the plans signed by that day: what figures are counted from."""
+    return await store.facts_by(reader, viewer, day)
 
 
 def resource_of(reference: Reference, activity: Activity) -> Resource:
@@ -125,8 +134,8 @@ def _state(group: dict[str, Any]) -> str:
     return "overdue" if is_overdue else str(group["status"])
 
 
-def _where(wanted: ActivityFilter) -> dict[str, Any]:
-    where: dict[str, Any] = {}
+def _where(wanted: ActivityFilter, reference: Reference) -> dict[str, Any]:
+    where: dict[str, Any] = _tagged(wanted, reference)
     if wanted.plan_id is not None:
         where["plan_id"] = wanted.plan_id
     if wanted.body_ids is not None:
@@ -135,6 +144,8 @@ def _where(wanted: ActivityFilter) -> dict[str, Any]:
         where["channels"] = {"$in": [channel.value for channel in wanted.channels]}
     if wanted.is_moved is not None:
         where["is_moved"] = wanted.is_moved
+    if wanted.is_joint is not None:
+        where["coordinating_body_ids.0"] = {"$exists": wanted.is_joint}
     if wanted.text is not None:
         where["folded_title"] = {"$regex": re.escape(folded(wanted.text))}
     days = {"$gte": wanted.due_from, "$lte": wanted.due_to}
@@ -143,6 +154,15 @@ def _where(wanted: ActivityFilter) -> dict[str, Any]:
     if wanted.states is not None:
         where["$or"] = [_in_state(state, today()) for state in wanted.states] or [{"_id": {"$in": []}}]
     return where
+
+
+def _tagged(wanted: ActivityFilter, reference: Reference) -> dict[str, Any]:
+    asked = {name: (vocabulary, getattr(wanted, plural)) for name, (plural, vocabulary) in TAGS.items()}
+    return {
+        name: {"$in": sorted(reference.vocabularies.widened(vocabulary, codes))}
+        for name, (vocabulary, codes) in asked.items()
+        if codes is not None
+    }
 
 
 def _in_state(state: ActivityState, day: date) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def routes(resources: Resources, plan_to_add_to: PlanToAddTo) -> APIRouter:
     @router.post("/v1/activities:batch-list", response_model=ActivitiesPages)
     async def batch_list(request: ActivitiesBatch, viewer: RequestViewer) -> Response:
         """A page of each list."""
-        return JsonResponse({"pages": [await queries.page(resources, viewer, asked) for asked in request.lists]})
+        return JsonResponse({"pages": await queries.pages(resources, viewer, request.lists)})
 
     @router.post("/v1/activities", status_code=201, response_model=ActivityView)
     async def post(

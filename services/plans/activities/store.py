@@ -1,10 +1,11 @@
 """Activities in MongoDB: public once their plan is promulgated, before that for those who take part."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import fields
+from datetime import date, datetime
 from typing import Any
 
-from chassis.documents import Document
+from chassis.documents import Document, from_document
 from chassis.identity import Viewer
 from chassis.mongo import ASCENDING, DESCENDING, IndexModel, Reader, Transaction
 from chassis.records import Order, Records
@@ -12,7 +13,7 @@ from contracts.plans.activities import ActivityOrder
 from reference.actions import Sight
 from reference.catalog import Reference
 from reference.figures import today
-from services.plans.activities.domain import Activity
+from services.plans.activities.domain import Activity, ActivityFact
 
 ACTIVITIES: Records[Activity] = Records(Activity, "activities")
 PROGRESS = "activity_progress"
@@ -21,11 +22,12 @@ INDEXES = {
         IndexModel([("plan_id", ASCENDING), ("due_on", ASCENDING)], name="by_plan"),
         IndexModel([("body_ids", ASCENDING), ("due_on", ASCENDING)], name="by_body"),
         IndexModel([("due_on", ASCENDING)], name="by_due_day"),
-        IndexModel([("done_on", ASCENDING)], name="by_done_day"),
+        IndexModel([("public_from", ASCENDING)], name="by_publication"),
         IndexModel([("updated_at", DESCENDING)], name="by_update"),
     ),
     PROGRESS: (IndexModel([("activity_id", ASCENDING)], name="by_activity"),),
 }
+OF_FACTS = [part.name for part in fields(ActivityFact) if part.name != "id"]
 ORDERS = {
     ActivityOrder.DUE_ON_ASC: Order("due_on", ASCENDING),
     ActivityOrder.DUE_ON_DESC: Order("due_on", DESCENDING),
@@ -52,9 +54,9 @@ async def by_ids(
     return await ACTIVITIES.by_ids(reader, activity_ids, where=visible_to(viewer, reference))
 
 
-async def publish(transaction: Transaction, plan_id: str, signed_on: date) -> None:
+async def publish(transaction: Transaction, plan_id: str, signed_on: date, *, at: datetime) -> None:
     """Shows the activities of a plan to everybody from its signing day on."""
-    change = {"$set": {"public_from": signed_on.isoformat()}}
+    change = {"$set": {"public_from": signed_on.isoformat(), "public_at": at}}
     await transaction.collection(ACTIVITIES.collection).update_many({"plan_id": plan_id}, change)
 
 
@@ -67,20 +69,12 @@ async def counts(reader: Reader, viewer: Viewer, plan_ids: Sequence[str]) -> lis
     return await reader.collection(ACTIVITIES.collection).aggregate([{"$match": match}, {"$group": group}])
 
 
-async def due_by(reader: Reader, viewer: Viewer, day: date) -> list[Activity]:
-    """Every activity of a promulgated plan that was due by that day."""
+async def facts_by(reader: Reader, viewer: Viewer, day: date) -> list[ActivityFact]:
+    """Every activity of the plans signed by that day: what figures are counted from."""
     del viewer
-    where = {"due_on": {"$gt": "", "$lte": day.isoformat()}, "public_from": {"$gt": "", "$lte": day.isoformat()}}
-    return await ACTIVITIES.find(reader, where)
-
-
-async def carried_out(reader: Reader, viewer: Viewer, first: date, last: date) -> list[Document]:
-    """Of each body whose plan had something done with evidence on these days: `_id`, how many, when last learned."""
-    del viewer
-    done = {"$gte": first.isoformat(), "$lte": last.isoformat()}
-    match = {"done_on": done, "status": "done", "public_from": {"$gt": "", "$lte": last.isoformat()}}
-    group = {"_id": "$plan_body_id", "n": {"$sum": 1}, "first_known_at": {"$min": "$done_at"}}
-    return await reader.collection(ACTIVITIES.collection).aggregate([{"$match": match}, {"$group": group}])
+    where = {"public_from": {"$gt": "", "$lte": day.isoformat()}}
+    rows = await reader.collection(ACTIVITIES.collection).find(where, fields=OF_FACTS)
+    return [from_document(ActivityFact, row) for row in rows]
 
 
 async def note_progress(transaction: Transaction, event_id: str, activity_id: str) -> None:

@@ -1,6 +1,6 @@
 """The life of a plan: which step is possible when, what it leaves, and when it is in force (domain.md §2, §4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -66,7 +66,16 @@ class BodyPlan:
         if self.promulgated_on is None or self.promulgated_on > day or not _known(self.promulgated_at, known_at):
             return False
         superseded = _happened(self.superseded_on, self.superseded_at, day, known_at)
-        return not superseded and not _happened(self.revoked_on, self.revoked_at, day, known_at)
+        return not superseded and not self.is_revoked(day, known_at)
+
+    def is_revoked(self, day: date, known_at: datetime | None = None) -> bool:
+        """Whether it was ended without a successor by the end of that day, as known then (None: now)."""
+        return _happened(self.revoked_on, self.revoked_at, day, known_at)
+
+    @property
+    def is_own_plan(self) -> bool:
+        """Whether it serves no other: of such plans a body has one in force at a time, and it counts for T1."""
+        return self.parent_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,8 @@ def check_days(starts_on: date, ends_on: date) -> None:
 def promulgated(plan: BodyPlan, document: SignedDocument, *, supersedes: BodyPlan | None, at: datetime) -> BodyPlan:
     """The plan put in force by its document. T1 goes by the day of signing, whenever it is entered."""
     possible(plan, "PROMULGATE_PLAN")
+    if supersedes is not None:
+        _check_later(supersedes, document)
     return replace(
         plan,
         state=PlanState.PROMULGATED,
@@ -155,9 +166,7 @@ def superseded(plan: BodyPlan, by: BodyPlan, *, at: datetime) -> BodyPlan:
 def amended(plan: BodyPlan, document: SignedDocument, *, reason: str, at: datetime) -> BodyPlan:
     """The plan changed by a later document; the first signing day is kept for T1."""
     possible(plan, "AMEND_PLAN")
-    if plan.promulgated_on and document.signed_on < plan.promulgated_on:
-        vi, en = "Ký trước văn bản đầu tiên.", "Signed before the first document."
-        raise refused("SIGNING_DAY_INVALID", "/document/signed_on", vi=vi, en=en)
+    _check_later(plan, document)
     return replace(
         plan,
         state=PlanState.AMENDED,
@@ -171,6 +180,7 @@ def amended(plan: BodyPlan, document: SignedDocument, *, reason: str, at: dateti
 def revoked(plan: BodyPlan, document: SignedDocument, *, reason: str, at: datetime) -> BodyPlan:
     """The plan ended by a document; without a successor its body leaves the numerator of T1."""
     possible(plan, "REVOKE_PLAN")
+    _check_later(plan, document)
     return replace(
         plan,
         state=PlanState.REVOKED,
@@ -183,9 +193,42 @@ def revoked(plan: BodyPlan, document: SignedDocument, *, reason: str, at: dateti
     )
 
 
+def adopted(former: BodyPlan, *, plan_id: str, body_id: DatedId, document: SignedDocument, at: datetime) -> BodyPlan:
+    """The words and objectives of a predecessor's plan as a plan of its successor, with a life of its own.
+
+    Possible while the former stands: what was revoked or replaced cannot be taken over.
+    """
+    if former.state not in IN_FORCE:
+        vi, en = "Kế hoạch này không còn hiệu lực.", "That plan is not in force."
+        raise refused("STATE_CONFLICT", "/plan_id", vi=vi, en=en)
+    _check_later(former, document)
+    return BodyPlan(
+        id=plan_id,
+        version=1,
+        updated_at=at,
+        created_at=at,
+        body_id=body_id,
+        title=former.title,
+        folded_title=former.folded_title,
+        state=PlanState.PROMULGATED,
+        starts_on=former.starts_on,
+        ends_on=former.ends_on,
+        objectives=former.objectives,
+        documents=(document,),
+        promulgated_on=document.signed_on,
+        promulgated_at=at,
+        adopted_from_id=former.id,
+    )
+
+
+def in_force_among(plans: Iterable[BodyPlan], day: date) -> BodyPlan | None:
+    """The plan of a body that serves no other and is in force on that day."""
+    return next((plan for plan in plans if plan.is_own_plan and plan.is_in_force(day)), None)
+
+
 def counting_plan(plans: Mapping[str, BodyPlan], day: date, *, known_at: datetime | None = None) -> BodyPlan | None:
     """Of a body's own plans that serve no other: the one in force that day, the newest signed first."""
-    found = [plan for plan in plans.values() if plan.parent_id is None and plan.is_in_force(day, known_at)]
+    found = [plan for plan in plans.values() if plan.is_own_plan and plan.is_in_force(day, known_at)]
     return max(found, key=lambda plan: (plan.promulgated_on or date.min, plan.id), default=None)
 
 
@@ -196,6 +239,13 @@ def first_signed_on(plan: BodyPlan, plans: Mapping[str, BodyPlan]) -> date | Non
         plan = plans[plan.supersedes_id or ""]
         seen.add(plan.id)
     return plan.promulgated_on
+
+
+def _check_later(plan: BodyPlan, document: SignedDocument) -> None:
+    """Refuses a document that ends, changes or takes over a plan before that plan was signed."""
+    if plan.promulgated_on and document.signed_on < plan.promulgated_on:
+        vi, en = "Ký trước văn bản ban hành kế hoạch.", "Signed before the document that promulgated the plan."
+        raise refused("SIGNING_DAY_INVALID", "/document/signed_on", vi=vi, en=en)
 
 
 def _happened(on: date | None, at: datetime | None, day: date, known_at: datetime | None) -> bool:

@@ -1,5 +1,6 @@
 """What others ask of plans, each as its viewer may see it."""
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from contracts.vocabulary import MeasureCode
 from reference.actions import Action
 from reference.authorization import allowed
 from reference.catalog import Reference
+from reference.documents import DocumentIdentity, DocumentIdentityInvalid
 from reference.figures import today
 from reference.permissions import Resource
 from reference.resources import Resources
@@ -42,6 +44,16 @@ async def views(resources: Resources, viewer: Viewer, plan_ids: Sequence[str]) -
     return [shown.get(plan_id) for plan_id in plan_ids]
 
 
+async def by_documents(resources: Resources, viewer: Viewer, document_ids: Sequence[str]) -> list[PlanView | None]:
+    """The plan that each document promulgated, null where none did; the identity may be written in any form."""
+    keys = [_document_key(document_id) for document_id in document_ids]
+    holders = await store.holders_of(resources.database, viewer, [key for key in keys if key])
+    plans = await store.by_ids(resources.database, viewer, resources.reference, list(holders.values()))
+    first = {plan.documents[0].key: plan for plan in plans.values() if plan.documents}
+    shown = await _views(resources, viewer, [first[key] for key in keys if key in first])
+    return [shown[first[key].id] if key in first else None for key in keys]
+
+
 async def in_force_of(resources: Resources, viewer: Viewer, body_ids: Sequence[str]) -> list[PlanView | None]:
     """The plan in force of each body today: its own or an adopted one, null where there is none."""
     by_body: dict[str, dict[str, BodyPlan]] = defaultdict(dict)
@@ -50,6 +62,11 @@ async def in_force_of(resources: Resources, viewer: Viewer, body_ids: Sequence[s
     found = {body: counting_plan(plans, today()) for body, plans in by_body.items()}
     shown = await _views(resources, viewer, [plan for plan in found.values() if plan])
     return [shown[held.id] if (held := found.get(body)) else None for body in body_ids]
+
+
+async def pages(resources: Resources, viewer: Viewer, requests: Sequence[PlansRequest]) -> list[PlansPage]:
+    """One page for each list asked for. Raises `cursor-invalid`."""
+    return list(await asyncio.gather(*(page(resources, viewer, request) for request in requests)))
 
 
 async def page(resources: Resources, viewer: Viewer, request: PlansRequest) -> PlansPage:
@@ -119,6 +136,13 @@ def _view(reference: Reference, viewer: Viewer, plan: BodyPlan, counts: Activity
             "may": tuple(action for action in may if plan.state in POSSIBLE_IN[action]),
         }
     )
+
+
+def _document_key(document_id: str) -> str | None:
+    try:
+        return DocumentIdentity.parse(document_id).key()
+    except DocumentIdentityInvalid:
+        return None
 
 
 def _where(wanted: PlanFilter, reference: Reference) -> dict[str, Any]:

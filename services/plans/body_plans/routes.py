@@ -12,6 +12,7 @@ from contracts.plans.plans import (
     AmendPlanRequest,
     BodiesRequest,
     CreatePlanRequest,
+    DocumentsRequest,
     EditPlanRequest,
     PlanRows,
     PlansBatch,
@@ -42,20 +43,7 @@ def routes(resources: Resources) -> APIRouter:
 
     noun = Noun(router, resources, "/v1/plans", PlanView, read)
 
-    @router.post("/v1/plans:batch-get", response_model=PlanRows)
-    async def batch_get(request: IdsRequest, viewer: RequestViewer) -> Response:
-        """Plans by id, in the order asked, null for what is not there or hidden."""
-        return JsonResponse({"rows": await queries.views(resources, viewer, request.ids)})
-
-    @router.post("/v1/plans:batch-list", response_model=PlansPages)
-    async def batch_list(request: PlansBatch, viewer: RequestViewer) -> Response:
-        """A page of each list."""
-        return JsonResponse({"pages": [await queries.page(resources, viewer, asked) for asked in request.lists]})
-
-    @router.post("/v1/plans:of-bodies", response_model=PlanRows)
-    async def of_bodies(request: BodiesRequest, viewer: RequestViewer) -> Response:
-        """The plan in force of each body, null where there is none."""
-        return JsonResponse({"rows": await queries.in_force_of(resources, viewer, request.body_ids)})
+    _add_reads(router, resources)
 
     @router.post("/v1/plans", status_code=201, response_model=PlanView)
     async def post(
@@ -83,3 +71,25 @@ def routes(resources: Resources) -> APIRouter:
     noun.verb("amend", AmendPlanRequest, amend)
     noun.verb("revoke", RevokeRequest, revoke)
     return router
+
+
+def _add_reads(router: APIRouter, resources: Resources) -> None:
+    @router.post("/v1/plans:batch-get", response_model=PlanRows)
+    async def batch_get(request: IdsRequest, viewer: RequestViewer) -> Response:
+        """Plans by id, in the order asked, null for what is not there or hidden."""
+        return JsonResponse({"rows": await queries.views(resources, viewer, request.ids)})
+
+    @router.post("/v1/plans:batch-list", response_model=PlansPages)
+    async def batch_list(request: PlansBatch, viewer: RequestViewer) -> Response:
+        """A page of each list."""
+        return JsonResponse({"pages": await queries.pages(resources, viewer, request.lists)})
+
+    @router.post("/v1/plans:of-bodies", response_model=PlanRows)
+    async def of_bodies(request: BodiesRequest, viewer: RequestViewer) -> Response:
+        """The plan in force of each body, null where there is none."""
+        return JsonResponse({"rows": await queries.in_force_of(resources, viewer, request.body_ids)})
+
+    @router.post("/v1/plans:by-documents", response_model=PlanRows)
+    async def by_documents(request: DocumentsRequest, viewer: RequestViewer) -> Response:
+        """The plan that each document promulgated, null where none did."""
+        return JsonResponse({"rows": await queries.by_documents(resources, viewer, request.document_ids)})

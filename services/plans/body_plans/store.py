@@ -14,7 +14,7 @@ from reference.figures import today
 from services.plans.body_plans.domain import PUBLIC, BodyPlan, SignedDocument
 
 PLANS: Records[BodyPlan] = Records(BodyPlan, "body_plans")
-DOCUMENTS = "plan_documents"
+DOCUMENTS, TURNS = "plan_documents", "turns"
 INDEXES = {
     PLANS.collection: (
         IndexModel([("body_id", ASCENDING), ("updated_at", DESCENDING)], name="by_body"),
@@ -24,6 +24,7 @@ INDEXES = {
         IndexModel([("parent_id", ASCENDING), ("updated_at", DESCENDING)], name="by_parent"),
     ),
     DOCUMENTS: (),
+    TURNS: (),
 }
 ORDERS = {
     PlanOrder.UPDATED_AT_DESC: Order("updated_at", DESCENDING, is_instant=True),
@@ -59,11 +60,16 @@ async def of_bodies(reader: Reader, viewer: Viewer, body_ids: Sequence[str]) -> 
     return await PLANS.find(reader, {"body_id": {"$in": list(body_ids)}, "state": {"$in": sorted(PUBLIC)}})
 
 
-async def holder_of(reader: Reader, viewer: Viewer, document: SignedDocument) -> str | None:
-    """The plan that names this document already."""
-    del viewer
-    row = await reader.collection(DOCUMENTS).find_one({"_id": document.key})
-    return row["plan_id"] if row else None
+async def take_turn(transaction: Transaction, of: str) -> None:
+    """Lets one change at a time decide about a body or a plan: of two at once, the second runs again and sees it."""
+    await transaction.collection(TURNS).update_one({"_id": of}, {"$inc": {"turns": 1}}, upsert=True)
+
+
+async def holders_of(reader: Reader, viewer: Viewer, document_keys: Sequence[str]) -> dict[str, str]:
+    """Which plan names each of these documents; those that none names are left out."""
+    del viewer  # asked for what a promulgation takes, and for plans that are read as the viewer afterwards
+    rows = await reader.collection(DOCUMENTS).find({"_id": {"$in": list(document_keys)}})
+    return {row["_id"]: row["plan_id"] for row in rows}
 
 
 async def take_document(transaction: Transaction, document: SignedDocument, plan_id: str) -> None:

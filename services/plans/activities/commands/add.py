@@ -1,7 +1,7 @@
 """Adds a piece of work to a plan."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from chassis import clock, ids
 from chassis.identity import Viewer
@@ -23,6 +23,7 @@ class OfPlan:
     id: str
     body_id: DatedId
     signed_on: date | None
+    signed_at: datetime | None  # when the platform learned it
 
 
 async def add(
@@ -35,10 +36,12 @@ async def add(
     if resources.reference.bodies.body(lead) is None:
         raise refused("NOT_FOUND", "/lead_body_id", vi="Không có cơ quan này.", en="There is no such body.")
     title = LocalizedText(vi=nfc(request.title.vi), en=nfc(request.title.en) if request.title.en else None)
+    now = clock.now()
     activity = Activity(
         id=ids.random_id(),
         version=1,
-        updated_at=clock.now(),
+        updated_at=now,
+        created_at=now,
         plan_id=plan.id,
         plan_body_id=plan.body_id,
         title=title,
@@ -58,6 +61,7 @@ async def add(
         budget=request.budget,
         deliverable=Deliverable(**dict(request.deliverable)) if request.deliverable else None,
         public_from=plan.signed_on,
+        public_at=plan.signed_at,
     )
     await keep(transaction, resources, viewer, activity, action=Action.ADD_ACTIVITY)
     return activity.id

@@ -13,7 +13,7 @@ from reference.actions import Action
 from reference.authorization import require
 from reference.calendars import start_of_day
 from reference.catalog import Reference
-from reference.figures import today
+from reference.figures import moved_scopes, today
 from reference.resources import Resources
 from reference.steps import tell
 from reference.vocabularies import Vocabulary
@@ -21,7 +21,11 @@ from services.plans.activities import queries, store
 from services.plans.activities.domain import Activity
 from services.plans.activities.store import ACTIVITIES
 
-MEASURES = (MeasureCode.PLAN_CARRIED_OUT.value, MeasureCode.ACTIVITY_DONE_ON_TIME.value)
+MEASURES = (
+    MeasureCode.PLAN_CARRIED_OUT.value,
+    MeasureCode.ACTIVITY_DONE_ON_TIME.value,
+    MeasureCode.ACTIVITY_JOINT.value,
+)
 LISTS = {
     "industries": Vocabulary.INDUSTRY,
     "fields": Vocabulary.SCIENCE_FIELD,
@@ -63,13 +67,11 @@ async def keep(
         await ACTIVITIES.insert(transaction, activity)
     else:
         await ACTIVITIES.replace(transaction, activity)
-    bodies = {activity.plan_body_id, activity.lead_body_id}
-    found = [resources.reference.bodies.body(body_id) for body_id in sorted(bodies)]
-    provinces = [body.province_id for body in found if body and body.province_id]
-    messages: list[ActivityChanged | FigureChanged] = [
-        _message(activity, action),
-        PlanFigureChanged(measures=MEASURES, scopes=("program", *sorted(bodies), *provinces)),
-    ]
+    messages: list[ActivityChanged | FigureChanged] = [_message(activity, action)]
+    if activity.public_from is not None:
+        bodies = sorted({activity.plan_body_id, activity.lead_body_id})
+        scopes = moved_scopes(resources.reference.bodies, bodies)
+        messages.append(PlanFigureChanged(measures=MEASURES, scopes=scopes))
     await tell(
         transaction,
         resources,

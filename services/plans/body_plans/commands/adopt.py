@@ -1,25 +1,23 @@
 """Makes the plan of a body that ceased the plan of its successor, by the successor's own document."""
 
-from dataclasses import replace
-
 from chassis import clock, ids
 from chassis.identity import Viewer
 from chassis.mongo import Transaction
 from chassis.problems import refused
-from contracts.plans.plans import AdoptPlanRequest, PlanState
+from contracts.plans.plans import AdoptPlanRequest
 from reference.actions import Action
 from reference.authorization import require
 from reference.figures import today
 from reference.resources import Resources
 from services.plans.body_plans import queries, store
 from services.plans.body_plans.commands.change import keep, signed
-from services.plans.body_plans.domain import BodyPlan
+from services.plans.body_plans.domain import adopted, in_force_among
 
 
 async def adopt(transaction: Transaction, resources: Resources, viewer: Viewer, request: AdoptPlanRequest) -> str:
     """The id of the successor's plan, in force from its document's day.
 
-    Raises `forbidden`, NOT_FOUND, NOT_PREDECESSOR, PLAN_IN_FORCE and those of documents.
+    Raises `forbidden`, NOT_FOUND, NOT_PREDECESSOR, STATE_CONFLICT, PLAN_IN_FORCE and those of documents.
     """
     reference = resources.reference
     require(reference, viewer, Action.ADOPT_PLAN, queries.resource_of(reference, request.body_id))
@@ -30,16 +28,13 @@ async def adopt(transaction: Transaction, resources: Resources, viewer: Viewer, 
     if former.body_id not in body.predecessors:
         vi, en = "Không phải kế hoạch của cơ quan tiền thân.", "The plan is not of a predecessor."
         raise refused("NOT_PREDECESSOR", "/plan_id", vi=vi, en=en)
-    if any(plan.is_in_force(today()) for plan in await store.of_bodies(transaction, viewer, [body.id])):
+    await store.take_turn(transaction, body.id)
+    if in_force_among(await store.of_bodies(transaction, viewer, [body.id]), today()):
         vi, en = "Cơ quan đã có kế hoạch hiệu lực.", "The body has a plan in force."
         raise refused("PLAN_IN_FORCE", "/body_id", vi=vi, en=en)
-    now, plan_id = clock.now(), ids.random_id()
+    plan_id = ids.random_id()
     document = await signed(transaction, resources, viewer, request.document, plan_id=plan_id, body_id=body.id)
-    plan = _adopted(former, plan_id, body.id)
-    plan = replace(
-        plan, documents=(document,), promulgated_on=document.signed_on, promulgated_at=now, created_at=now,
-        updated_at=now,
-    )  # fmt: skip
+    plan = adopted(former, plan_id=plan_id, body_id=body.id, document=document, at=clock.now())
     await keep(
         transaction,
         resources,
@@ -50,25 +45,3 @@ async def adopt(transaction: Transaction, resources: Resources, viewer: Viewer, 
         moves_figures=True,
     )
     return plan_id
-
-
-def _adopted(former: BodyPlan, plan_id: str, body_id: str) -> BodyPlan:
-    """The former plan's words and objectives as a plan of the successor, with a life of its own."""
-    return replace(
-        former,
-        id=plan_id,
-        version=1,
-        body_id=body_id,
-        state=PlanState.PROMULGATED,
-        parent_id=None,
-        submitted_at=None,
-        approved_at=None,
-        state_reason=None,
-        supersedes_id=None,
-        superseded_by_id=None,
-        superseded_on=None,
-        superseded_at=None,
-        revoked_on=None,
-        revoked_at=None,
-        adopted_from_id=former.id,
-    )

@@ -13,14 +13,23 @@ from contracts.vocabulary import MeasureCode
 from reference.actions import Action
 from reference.authorization import require
 from reference.calendars import start_of_day, vietnam_day
+from reference.dated import is_valid_on
 from reference.documents import DocumentIdentity, DocumentIdentityInvalid
+from reference.figures import moved_scopes
 from reference.resources import Resources
 from reference.steps import tell
 from services.plans.body_plans import queries, store
 from services.plans.body_plans.domain import BodyPlan, SignedDocument
 from services.plans.body_plans.store import PLANS
 
-MEASURES = (MeasureCode.PLAN_PROMULGATED_ON_TIME.value, MeasureCode.PLAN_PROMULGATED.value)
+# A plan that is signed brings its activities into the figures, so that all of T1 may move.
+MEASURES = (
+    MeasureCode.PLAN_PROMULGATED_ON_TIME.value,
+    MeasureCode.PLAN_PROMULGATED.value,
+    MeasureCode.PLAN_CARRIED_OUT.value,
+    MeasureCode.ACTIVITY_DONE_ON_TIME.value,
+    MeasureCode.ACTIVITY_JOINT.value,
+)
 
 
 async def allowed_plan(
@@ -60,7 +69,9 @@ async def keep(
         await PLANS.replace(transaction, plan)
     messages: list[PlanChanged | FigureChanged] = [_message(plan, action)]
     if moves_figures:
-        messages.append(PlanFigureChanged(measures=MEASURES, scopes=scopes_of(resources, plan.body_id)))
+        messages.append(
+            PlanFigureChanged(measures=MEASURES, scopes=moved_scopes(resources.reference.bodies, [plan.body_id]))
+        )
     await tell(
         transaction,
         resources,
@@ -74,12 +85,6 @@ async def keep(
     )
 
 
-def scopes_of(resources: Resources, body_id: str) -> tuple[str, ...]:
-    """The scopes whose figures a fact of a body moves: itself, its province, the program."""
-    body = resources.reference.bodies.body(body_id)
-    return ("program", body_id, *([body.province_id] if body and body.province_id else []))
-
-
 async def signed(
     transaction: Transaction, resources: Resources, viewer: Viewer, given: DocumentGiven, *, plan_id: str, body_id: str
 ) -> SignedDocument:
@@ -87,11 +92,14 @@ async def signed(
     now, body = clock.now(), resources.reference.bodies.body(body_id)
     if body is None:
         raise absent()
-    if given.signed_on > vietnam_day(now) or given.signed_on < body.valid_from:
-        vi, en = "Ngày ký ở tương lai hoặc trước khi có cơ quan.", "Signed in the future, or before its body existed."
+    if given.signed_on > vietnam_day(now) or not is_valid_on(body, given.signed_on):
+        vi, en = (
+            "Ngày ký ở tương lai hoặc ngoài thời gian có cơ quan.",
+            "Signed in the future, or when its body was not.",
+        )
         raise refused("SIGNING_DAY_INVALID", "/document/signed_on", vi=vi, en=en)
     document = SignedDocument.of(_identity(body.e_id, given), given.url, now)
-    holder = await store.holder_of(transaction, viewer, document)
+    holder = (await store.holders_of(transaction, viewer, [document.key])).get(document.key)
     if holder is None:
         await store.take_document(transaction, document, plan_id)  # a lost race runs the whole change again
     elif holder != plan_id:

@@ -11,7 +11,7 @@ from reference.resources import Resources
 from services.plans.activities import queries as activities
 from services.plans.body_plans import store
 from services.plans.body_plans.commands.change import allowed_plan, keep, signed
-from services.plans.body_plans.domain import BodyPlan, possible, promulgated, superseded
+from services.plans.body_plans.domain import BodyPlan, in_force_among, possible, promulgated, superseded
 
 
 async def promulgate(
@@ -23,13 +23,16 @@ async def promulgate(
         transaction, resources, viewer, plan_id, action=action, expected_version=request.expected_version
     )
     possible(plan, action.value)
+    for decided in (plan.body_id, plan.id):
+        await store.take_turn(transaction, decided)
     replaced = await _replaced(transaction, viewer, plan, request.supersedes_id)
     document = await signed(transaction, resources, viewer, request.document, plan_id=plan.id, body_id=plan.body_id)
-    after = promulgated(plan, document, supersedes=replaced, at=clock.now())
+    now = clock.now()
+    after = promulgated(plan, document, supersedes=replaced, at=now)
     await keep(transaction, resources, viewer, after, action=action, signed_on=document.signed_on, moves_figures=True)
-    await activities.publish(transaction, plan.id, document.signed_on)
+    await activities.publish(transaction, plan.id, document.signed_on, at=now)
     if replaced is not None:
-        ended = superseded(replaced, after, at=clock.now())
+        ended = superseded(replaced, after, at=now)
         await keep(transaction, resources, viewer, ended, action=action, signed_on=document.signed_on)
     return plan.id
 
@@ -45,7 +48,7 @@ async def _replaced(
             vi, en = "Không có kế hoạch đang hiệu lực này.", "There is no such plan in force of the body."
             raise refused("NOT_FOUND", "/supersedes_id", vi=vi, en=en)
         return found
-    if plan.parent_id is None and any(p.parent_id is None and p.is_in_force(today()) for p in own.values()):
+    if plan.is_own_plan and in_force_among(own.values(), today()):
         vi = "Cơ quan đang có kế hoạch hiệu lực; hãy nêu kế hoạch được thay thế."
         raise refused("PLAN_IN_FORCE", "/supersedes_id", vi=vi, en="The body has a plan in force; name it.")
     return None
