@@ -2,7 +2,7 @@
 
 import typer
 
-from lantoa.commands import dead_letters, doctor, emitters, imports, play_log, stack, tokens
+from lantoa.commands import dead_letters, doctor, emitters, imports, play_log, stack, tokens, topics
 
 _HELP = """[bold]lantoa[/] runs and follows the program of Decision 1169/QĐ-TTg.
 
@@ -35,4 +35,5 @@ app.command("token", rich_help_panel=_WHO)(tokens.token)
 app.add_typer(emitters.app, name="emitter", rich_help_panel=_WHO)
 app.command("import", rich_help_panel=_DATA)(imports.import_file)
 app.add_typer(play_log.app, name="play-log", rich_help_panel=_DATA)
+app.add_typer(topics.app, name="topics", rich_help_panel=_CARE)
 app.add_typer(dead_letters.app, name="dlq", rich_help_panel=_CARE)

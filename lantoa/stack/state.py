@@ -1,5 +1,7 @@
 """The state file of a running stack: addresses and process ids, written by the supervisor, read by every command."""
 
+import os
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,9 +25,10 @@ class EngineState(BaseModel):
 
 
 class StackState(BaseModel):
-    """What is known of one embedded stack. `waiting_for` names processes that are not ready yet.
+    """What is known of one stack. `waiting_for` names processes that are not ready yet.
 
-    `missing` names services that are not installed and were left out.
+    `missing` names services that are not installed and were left out; `urls` say where the parts of a stack are that
+    was not started here (containers).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,9 +40,12 @@ class StackState(BaseModel):
     engines: dict[str, EngineState] = {}
     waiting_for: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    urls: dict[str, str] = {}
 
     def url_of(self, process: str) -> str:
         """Base address of a service or the gateway."""
+        if process in self.urls:
+            return self.urls[process]
         return f"http://{LOOPBACK}:{StackPorts.from_base(self.port_base).of(process)}"
 
     @property
@@ -65,7 +71,7 @@ class StackState(BaseModel):
     @property
     def kafka(self) -> str:
         """Bootstrap address of the broker."""
-        return f"{LOOPBACK}:{StackPorts.from_base(self.port_base).kafka}"
+        return self.urls.get("kafka") or f"{LOOPBACK}:{StackPorts.from_base(self.port_base).kafka}"
 
 
 def write(data: DataFolder, state: StackState) -> None:
@@ -77,7 +83,12 @@ def write(data: DataFolder, state: StackState) -> None:
 
 
 def read(data: DataFolder) -> StackState | None:
-    """The state of a stack that runs; None when none runs, whatever an old file says."""
+    """The state of a stack that runs; None when none runs, whatever an old file says.
+
+    Inside containers nothing is started here: `LANTOA_STACK` names the file that says where everything is.
+    """
+    if elsewhere := os.environ.get("LANTOA_STACK"):
+        return StackState.model_validate_json(Path(elsewhere).read_bytes())
     if not data.is_locked() or not data.state.exists():
         return None
     try:
