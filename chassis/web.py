@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -44,10 +45,15 @@ class JsonResponse(Response):
         return orjson.dumps(content, default=_plain, option=orjson.OPT_UTC_Z)
 
 
+HALF_DUPLEX = b"x-half-duplex"
+
+
 class DuplexResponse(Response):
     """Streams an answer while the request's body still comes.
 
     Starlette's own streaming response watches for a disconnect by reading the request, and so takes pieces of the body.
+    Behind a proxy that stops sending the body at the first byte of an answer (nginx), which says so with the header
+    `X-Half-Duplex`, the answer is kept back until the body has ended.
     """
 
     def __init__(self, content: AsyncIterator[bytes], *, status_code: int, media_type: str) -> None:
@@ -57,10 +63,31 @@ class DuplexResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI entry."""
+        content = self._content
+        if any(name == HALF_DUPLEX for name, _ in scope["headers"]):
+            content = _kept_back(content)
+            first = await anext(content, b"")
+            content = _joined(first, content)
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        async for piece in self._content:
+        async for piece in content:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _kept_back(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same pieces once the last of them is there; beyond a megabyte they wait on disk."""
+    with SpooledTemporaryFile(max_size=1_000_000) as kept:
+        async for piece in content:
+            kept.write(piece)
+        kept.seek(0)
+        while piece := kept.read(65_536):
+            yield piece
+
+
+async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece
 
 
 def problem_response(problem: Problem, *, instance: str = "") -> Response:
