@@ -1,22 +1,18 @@
 """Fixtures that any test may use."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.running import Stack, lantoa, start
 
-CACHED_KAFKA = Path.home() / ".cache" / "lantoa" / "kafka"
+pytest_plugins = ["tests.engines"]
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A whole running stack without data, on the best engines that this machine has."""
     data = tmp_path_factory.mktemp("stack") / "data"
-    if "KAFKA_HOME" not in os.environ and CACHED_KAFKA.is_dir():
-        os.environ["KAFKA_HOME"] = str(CACHED_KAFKA)
     running = start(data)
     yield running
     lantoa("down", "--data", str(data))

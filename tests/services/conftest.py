@@ -1,22 +1,12 @@
-"""One database for the tests of services, and tokens of whom they act as."""
+"""Tokens of whom the tests of services act as."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from chassis.identity import DevelopmentIssuer
-from lantoa.stack.engines import start_database
-from lantoa.stack.ports import free_port
-
-
-@pytest.fixture(scope="session")
-def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a database of the ladder, for the whole session."""
-    engine = start_database(tmp_path_factory.mktemp("mongo"), free_port())
-    yield engine.url
-    engine.kill()
 
 
 @pytest.fixture(scope="session")
