@@ -41,9 +41,9 @@ async def effects(database: Database, subject: str) -> list[int]:
     return [row["sequence"] for row in rows]
 
 
-async def topic_for(broker: Broker, *, partitions: int = 1) -> str:
+async def topic_for(broker: Broker, *, partitions: int = 1, name: str = "") -> str:
     """A new topic."""
-    name = f"test.{ids.random_id()[:8]}"
+    name = name or f"test.{ids.random_id()[:8]}"
     await broker.ensure_topics([Topic(name, partitions, {})])
     return name
 
