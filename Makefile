@@ -25,6 +25,8 @@ down: ## Stops it
 
 test: install ## Runs the tests on the first stack that is there
 	$(BIN)/python -m pytest
+faults: install ## Kills processes, takes the broker away, sends poison: tried hard, for some minutes
+	$(BIN)/python -m pytest tests/faults --long --timeout=900
 check: install ## Format, lint, types, import contracts, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -34,4 +36,4 @@ check: install ## Format, lint, types, import contracts, generated files
 bench: install ## Measures intake against the bare database: make bench MONGO=mongodb://…
 	$(BIN)/python -m tests.bench.bench_intake $(MONGO)
 
-.PHONY: install up down test check bench
+.PHONY: install up down test faults check bench

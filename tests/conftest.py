@@ -9,6 +9,18 @@ from tests.running import Stack, lantoa, start
 pytest_plugins = ["tests.engines"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long` tries the faults harder, and those that take long too."""
+    parser.addoption("--long", action="store_true", help="try faults harder, and those that take long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what takes long unless it was asked for."""
+    for item in items:
+        if item.get_closest_marker("long") and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="takes long: make faults"))
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A whole running stack without data, on the best engines that this machine has."""
