@@ -25,6 +25,7 @@ from tests.running import PLAY_LOG, until
 COMMUNE, AS_OF = "19753", "2026-04-16"
 PLAYED_AT = 1776248342  # 2026-04-15 in Vietnam
 BATCH = 10
+PATIENCE = ClientTimeout(total=20)
 
 
 def plays(name: str, count: int) -> list[bytes]:
@@ -81,9 +82,9 @@ class Outreach:
 
     async def _is_ready(self) -> object:
         try:
-            async with ClientSession() as session, session.get(f"{self.url}/readyz") as answer:
+            async with ClientSession(timeout=PATIENCE) as session, session.get(f"{self.url}/readyz") as answer:
                 return answer.status == 200
-        except ClientError as error:
+        except (ClientError, TimeoutError) as error:
             return f"{type(error).__name__}: {self.child.last_lines(3)}"
 
     async def until_dead(self) -> None:
@@ -118,7 +119,7 @@ class Outreach:
     async def emit(self, journal: Journal, records: Sequence[bytes], *, pause: float = 0.0) -> None:
         """Posts records in small batches, each again until it is acknowledged."""
         headers = {"Authorization": f"Bearer {self.token('emitter', 'H57')}", "Content-Type": "application/json"}
-        async with ClientSession(headers=headers, timeout=ClientTimeout(total=20)) as session:
+        async with ClientSession(headers=headers, timeout=PATIENCE) as session:
             for at in range(0, len(records), BATCH):
                 body = b"[" + b",".join(records[at : at + BATCH]) + b"]"
                 while not await self._acknowledged(session, journal, body):
@@ -139,10 +140,10 @@ class Outreach:
         return True
 
     async def people(self) -> int:
-        """The figure: people of the commune with a live channel."""
+        """The figure: the most people of the commune that may have a live channel, one for each device heard."""
         scope = {"kind": "commune", "id": f"{COMMUNE}@2025-07-01"}
         cell = {"measure": "PEOPLE_WITH_LIVE_CHANNEL", "scope": scope, "as_of": AS_OF}
-        return int((await self._ask("/v1/figures:batch", {"cells": [cell]}))["figures"][0]["numerator"])
+        return int((await self._ask("/v1/figures:batch", {"cells": [cell]}))["figures"][0]["upper_numerator"])
 
     async def events(self) -> int:
         """How many events are listed."""
@@ -150,7 +151,7 @@ class Outreach:
         return int((await self._ask("/v1/outreach-events:batch-list", request))["pages"][0]["total"])
 
     async def _ask(self, path: str, body: object) -> Any:
-        async with ClientSession() as session, session.post(self.url + path, json=body) as answer:
+        async with ClientSession(timeout=PATIENCE) as session, session.post(self.url + path, json=body) as answer:
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
