@@ -25,6 +25,8 @@ down: ## Stops it
 
 test: install ## Runs the tests on the first stack that is there
 	$(BIN)/python -m pytest
+faults: install ## Kills processes, takes the broker away, sends poison: tried hard, for some minutes
+	$(BIN)/python -m pytest tests/faults --long --timeout=900
 check: install ## Format, lint, types, import contracts, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -37,4 +39,4 @@ compose-test: install ## The compose file for real: needs Docker (see docs/guide
 bench: install ## Measures intake against the bare database: make bench MONGO=mongodb://…
 	$(BIN)/python -m tests.bench.bench_intake $(MONGO)
 
-.PHONY: install up down test check compose-test bench
+.PHONY: install up down test faults check compose-test bench

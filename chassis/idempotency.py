@@ -31,9 +31,16 @@ class Claim:
     outcome: Mapping[str, str] | None = None
 
     async def complete(self, transaction: Transaction, outcome: Mapping[str, str]) -> None:
-        """Inside the change's own transaction: keeps what was done under the key."""
+        """Inside the change's own transaction: keeps what was done under the key.
+
+        Raises `idempotency-key-in-flight` when this request outlived its claim and a repetition was quicker.
+        """
+        keys = transaction.collection(COLLECTION)
+        known = await keys.find_one({"_id": self.key})
+        if known is not None and known["outcome"] is not None:
+            raise _in_flight()
         row = {"_id": self.key, "digest": self.body_digest, "at": clock.now(), "outcome": dict(outcome)}
-        await transaction.collection(COLLECTION).replace_one({"_id": self.key}, row, upsert=True)
+        await keys.replace_one({"_id": self.key}, row, upsert=True)
 
 
 def digest(body: object) -> str:

@@ -111,13 +111,23 @@ class Producer:
 class Consumer:
     """Reads partitions, as a member of a group or of none."""
 
-    def __init__(self, inner: AIOKafkaConsumer) -> None:
-        self._inner = inner
+    def __init__(self, inner: AIOKafkaConsumer, rebalance: "_Rebalance | None" = None) -> None:
+        self._inner, self._rebalance = inner, rebalance
         self._next: dict[Partition, int] = {}
 
     async def poll(self, *, seconds: float, most: int) -> dict[Partition, list[Record]]:
-        """Up to `most` records that have arrived, by partition; empty after `seconds`."""
-        batch = await self._inner.getmany(timeout_ms=int(seconds * 1000), max_records=most)
+        """Up to `most` records that have arrived, by partition; empty after `seconds`, and during a rebalance.
+
+        Raises `KafkaUnavailable` where the broker refuses.
+        """
+        if self._rebalance and not await self._rebalance.over(seconds):
+            return {}
+        try:
+            batch = await self._inner.getmany(timeout_ms=int(seconds * 1000), max_records=most)
+        except KafkaError as error:
+            raise KafkaUnavailable(type(error).__name__) from error
+        if not self.assignment():  # a rebalance began: the next owners start at what was committed
+            return {}
         records = {Partition(*partition): [_record(row) for row in rows] for partition, rows in batch.items()}
         self._next |= {partition: rows[-1].offset + 1 for partition, rows in records.items()}
         return records
@@ -131,7 +141,9 @@ class Consumer:
             raise KafkaUnavailable(type(error).__name__) from error
 
     def assignment(self) -> set[Partition]:
-        """The partitions that this member reads now."""
+        """The partitions that this member reads now: none from the begin of a rebalance to its end."""
+        if self._rebalance and self._rebalance.is_running:
+            return set()
         return {Partition(*p) for p in self._inner.assignment()}
 
     def seek(self, partition: Partition, offset: int) -> None:
@@ -159,14 +171,29 @@ class Consumer:
 
 
 class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Whether the group is dealing its partitions out anew; the client itself goes on handing out old ones."""
+
     def __init__(self, revoked: Callable[[set[Partition]], Awaitable[None]]) -> None:
         self._revoked = revoked
+        self._over = asyncio.Event()
+
+    @property
+    def is_running(self) -> bool:
+        return not self._over.is_set()
+
+    async def over(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._over.wait()
+        except TimeoutError:
+            return False
 
     async def on_partitions_revoked(self, revoked: Iterable[Partition]) -> None:
+        self._over.clear()
         await self._revoked({Partition(*p) for p in revoked})
 
     async def on_partitions_assigned(self, assigned: Iterable[Partition]) -> None:
-        return None
+        self._over.set()
 
 
 class Broker:
@@ -217,12 +244,12 @@ class Broker:
             session_timeout_ms=10_000,
             max_partition_fetch_bytes=4 * MAX_MESSAGE_BYTES,
         )
-        listener = _Rebalance(revoked)
+        rebalance = _Rebalance(revoked)
         if pattern:
-            inner.subscribe(pattern=pattern, listener=listener)
+            inner.subscribe(pattern=pattern, listener=rebalance)
         else:
-            inner.subscribe(topics=list(topics), listener=listener)
-        return await _start(inner)
+            inner.subscribe(topics=list(topics), listener=rebalance)
+        return await _start(inner, rebalance)
 
     async def reader(self, topics: Sequence[str]) -> Consumer:
         """Reads all partitions of `topics` from their present end, without a group. Raises `KafkaUnavailable`."""
@@ -285,8 +312,8 @@ class Broker:
         return True
 
 
-async def _start(inner: AIOKafkaConsumer) -> Consumer:
-    consumer = Consumer(inner)
+async def _start(inner: AIOKafkaConsumer, rebalance: _Rebalance | None = None) -> Consumer:
+    consumer = Consumer(inner, rebalance)
     try:
         async with asyncio.timeout(CALL_SECONDS):
             await inner.start()
@@ -307,4 +334,5 @@ async def _bounded(closing: Awaitable[object]) -> None:
 
 
 def _record(row: Any) -> Record:
-    return Record(row.topic, row.partition, row.offset, row.key, row.value, dict(row.headers), row.timestamp)
+    headers = {name: value or b"" for name, value in row.headers}  # Kafka allows a header without a value
+    return Record(row.topic, row.partition, row.offset, row.key, row.value, headers, row.timestamp)

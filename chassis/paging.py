@@ -60,7 +60,7 @@ async def newest_first(
     floor: datetime,
     want: int,
 ) -> list[Row]:
-    """Rows of [floor, before], newest first, at least `want` if there are so many.
+    """Rows of [floor, before), newest first, at least `want` if there are so many.
 
     `read(low, high)` answers with the rows of [low, high), newest first; buckets double until enough were found.
     """

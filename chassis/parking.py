@@ -15,33 +15,37 @@ INDEXES = (
 
 
 async def park(database: Database, key: str, record: Record) -> None:
-    """Keeps a record until something says that `key` is known; after seven days it is forgotten."""
-    row = {
-        "_id": f"{record.topic}|{record.partition}|{record.offset}",
+    """Keeps a record until something says that `key` is known; after seven days it is forgotten.
+
+    One that is parked again, perhaps for another key, keeps its place and its age.
+    """
+    kept = {
         "key": key,
-        "at": clock.now(),
         "topic": record.topic,
         "partition": record.partition,
         "offset": record.offset,
         "record_key": record.key,
         "value": record.value,
-        "headers": dict(record.headers),
+        "headers": [[name, value] for name, value in record.headers.items()],  # any name, also one with a NUL
     }
-    await database.collection(COLLECTION).replace_one({"_id": row["_id"]}, row, upsert=True)
+    change = {"$set": kept, "$setOnInsert": {"at": clock.now()}}
+    await database.collection(COLLECTION).update_one({"_id": _id(record)}, change, upsert=True)
 
 
-async def waiting_for(database: Database, key: str) -> list[tuple[str, Record]]:
-    """The records that wait for `key`, with the ids by which they are released."""
+async def waiting_for(database: Database, key: str) -> list[Record]:
+    """The records that wait for `key`, in the order they came."""
     rows = await database.collection(COLLECTION).find({"key": key}, sort=[("at", ASCENDING)])
+    rows.sort(key=lambda row: (row["at"], row["topic"], row["partition"], row["offset"]))
     return [
-        (
-            row["_id"],
-            Record(row["topic"], row["partition"], row["offset"], row["record_key"], row["value"], row["headers"], 0),
-        )
+        Record(row["topic"], row["partition"], row["offset"], row["record_key"], row["value"], dict(row["headers"]), 0)
         for row in rows
     ]
 
 
-async def release(database: Database, parked_id: str) -> None:
-    """Forgets a parked record; it is being handled."""
-    await database.collection(COLLECTION).delete_one({"_id": parked_id})
+async def release(database: Database, record: Record) -> None:
+    """Forgets a parked record; it was handled, or set aside for a person."""
+    await database.collection(COLLECTION).delete_one({"_id": _id(record)})
+
+
+def _id(record: Record) -> str:
+    return f"{record.topic}|{record.partition}|{record.offset}"

@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 PLAY_LOG = Path(__file__).parent / "data" / "playlog"
+CACHED_KAFKA = Path.home() / ".cache" / "lantoa" / "kafka"
 WAIT_SECONDS = 120.0
 
 
@@ -92,8 +93,15 @@ def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
 
 
+def use_cached_kafka() -> None:
+    """Kafka that was unpacked before is preferred to the embedded broker."""
+    if "KAFKA_HOME" not in os.environ and CACHED_KAFKA.is_dir():
+        os.environ["KAFKA_HOME"] = str(CACHED_KAFKA)
+
+
 def start(data: Path) -> Stack:
     """An empty stack on ports of its own."""
+    use_cached_kafka()
     lantoa("up", "--empty", "--data", str(data), "--port-base", str(free_base()), "--detach")
     status = json.loads(_run("status", "--json", "--data", str(data)).stdout)
     assert status["services"]["outreach"]["ready"] and status["gateway"]["ready"], status

@@ -7,6 +7,7 @@ passed over. When a record was received is the broker's append time.
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
 from chassis import clock, logs
 from chassis.crash_points import reached
@@ -95,18 +96,16 @@ class InboxStream:
         return 0 if behind else int(row["next_offset"])
 
     async def _take_in(self, viewer: Viewer, emitter: Emitter, records: Sequence[Record]) -> None:
-        plain = [record for record in records if not _is_cloud_event(record)]
-        events = [record for record in records if _is_cloud_event(record)]
-        for chosen, read in ((plain, play_log.read), (events, emitted.read)):
-            if chosen:
-                arrivals = [Arrival(_payload(record), _received(record)) for record in chosen]
+        """Takes in runs of one format, in their order: a place must never stand behind a record not yet taken in."""
+        for is_event, run in groupby(records, key=_is_cloud_event):
+            chosen = list(run)
+            arrivals = [Arrival(_payload(record), _received(record)) for record in chosen]
 
-                async def also(
-                    transaction: Transaction, found: Sequence[Receipt], rows: Sequence[Record] = chosen
-                ) -> None:
-                    await self._keep(transaction, emitter, rows, found)
+            async def also(transaction: Transaction, found: Sequence[Receipt], rows: Sequence[Record] = chosen) -> None:
+                await self._keep(transaction, emitter, rows, found)
 
-                await take_in(self._resources, viewer, emitter, arrivals, read, also=also)
+            read = emitted.read if is_event else play_log.read
+            await take_in(self._resources, viewer, emitter, arrivals, read, also=also)
 
     async def _keep(
         self, transaction: Transaction, emitter: Emitter, records: Sequence[Record], found: Sequence[Receipt]
