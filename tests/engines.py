@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from pymongo import MongoClient
 
 from chassis import audit, dead_letters, idempotency, inbox, leases, parking, relay
 from chassis.ids import random_id
 from chassis.kafka import Broker
-from chassis.mongo import Database, connect
+from chassis.mongo import ASCENDING, Database, IndexModel, connect
 from chassis.settings import ProcessSettings
 from lantoa.stack.engines import Engine, start_broker, start_database
 from lantoa.stack.ports import free_port
@@ -21,14 +22,20 @@ INDEXES = {
     parking.COLLECTION: parking.INDEXES,
     dead_letters.COLLECTION: dead_letters.INDEXES,
     idempotency.COLLECTION: idempotency.INDEXES,
-    "written": (),  # what the tests write
+    "written": (IndexModel([("subject", ASCENDING)], name="by_subject"),),  # what the tests write
 }
 
 
 @pytest.fixture(scope="session")
 def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a database of the ladder, for the whole session."""
+    """The address of a database of the ladder, for the whole session.
+
+    Where the server can (secantusd-rs, mongod), it refuses every query that no index answers.
+    """
     engine = start_database(tmp_path_factory.mktemp("mongo"), free_port())
+    if engine.kind != "mongo-py":
+        with MongoClient[dict[str, object]](engine.url) as client:
+            client.admin.command("setParameter", 1, notablescan=True)
     yield engine.url
     engine.kill()
 

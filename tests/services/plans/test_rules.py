@@ -213,7 +213,6 @@ async def no_scans(mongo_url: str) -> AsyncIterator[None]:
         except OperationFailure:
             pytest.skip("this engine cannot refuse collection scans")
         yield
-        client.admin.command("setParameter", 1, notablescan=False)
 
 
 @pytest.mark.usefixtures("no_scans")
