@@ -32,6 +32,11 @@ check: install ## Format, lint, types, import contracts, generated files
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config importlinter.toml
+	$(BIN)/python -m gateway.schema.file --check
+	$(BIN)/python -m deploy.generate --check
+gen: install ## Writes the generated files: SDL, OpenAPI, JSON Schemas, AsyncAPI
+	$(BIN)/python -m gateway.schema.file
+	$(BIN)/python -m deploy.generate
 
 compose-test: install ## The compose file for real: needs Docker (see docs/guides/operator.md)
 	LANTOA_COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose --timeout=1500 -s
@@ -39,4 +44,4 @@ compose-test: install ## The compose file for real: needs Docker (see docs/guide
 bench: install ## Measures intake against the bare database: make bench MONGO=mongodb://…
 	$(BIN)/python -m tests.bench.bench_intake $(MONGO)
 
-.PHONY: install up down test faults check compose-test bench
+.PHONY: install up down test faults check gen compose-test bench
