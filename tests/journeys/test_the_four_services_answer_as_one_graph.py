@@ -278,7 +278,7 @@ async def calls(stack: Stack) -> dict[str, int]:
         for name in ("plans", "tasks", "outreach", "honors"):
             async with session.get(f"{stack.service(name)}/metrics") as answer:
                 lines = re.findall(
-                    r'^lantoa_request_seconds_count\{[^}]*route="/v1/[^}]*\} (\S+)', await answer.text(), re.M
+                    r'^lantoa_request_seconds_count\{[^}]*method="POST",route="/v1/[^}]*\} (\S+)', await answer.text(), re.M
                 )
             counts[name] = int(sum(float(value) for value in lines))
     return counts
