@@ -3,6 +3,7 @@
 Synchronous, for the programs that start servers; services use `mongo.py`.
 """
 
+import contextlib
 from typing import Any
 
 from pymongo import MongoClient
@@ -28,6 +29,16 @@ def initiate(address: str, name: str, *, seconds: float = 20.0) -> None:
         except OperationFailure as error:
             if error.code != ALREADY_INITIALIZED:
                 raise
+
+
+def limit_transactions(address: str, *, seconds: int) -> None:
+    """Have the server at `host:port` end transactions after `seconds`; one that knows no such limit stays as it is.
+
+    A killed process leaves its open transaction behind, and whoever wants to write the same documents waits for its
+    end: a minute unless the server is told otherwise. Lost with a restart of the server.
+    """
+    with _direct(address, 5.0) as client, contextlib.suppress(OperationFailure):
+        client.admin.command({"setParameter": 1, "transactionLifetimeLimitSeconds": seconds})
 
 
 def _direct(address: str, seconds: float) -> MongoClient[dict[str, Any]]:

@@ -17,6 +17,7 @@ from lantoa.stack.ports import LOOPBACK, accepts, free_port
 from lantoa.stack.processes import Child
 
 START_SECONDS = 60.0
+TRANSACTION_SECONDS = 10  # how long a killed service can hold up its successor; our transactions take under one
 _POLL_SECONDS = 0.05
 
 
@@ -98,7 +99,10 @@ def _takes_writes(kind: DatabaseKind, port: int) -> bool:
     address = f"{LOOPBACK}:{port}"
     if kind is DatabaseKind.MONGOD:
         replica_set.initiate(address, mongo.REPLICA_SET)
-    return replica_set.answers(address)
+    if not replica_set.answers(address):
+        return False
+    replica_set.limit_transactions(address, seconds=TRANSACTION_SECONDS)
+    return True
 
 
 def _failed(child: Child) -> CommandError:

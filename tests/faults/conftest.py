@@ -14,7 +14,7 @@ Started = Callable[[Engine], Outreach]
 @pytest.fixture(scope="session")
 def rounds(request: pytest.FixtureRequest) -> int:
     """How often a fault is repeated: more often with `--long`."""
-    return 8 if request.config.getoption("--long") else 2
+    return 5 if request.config.getoption("--long") else 2
 
 
 @pytest.fixture
