@@ -13,6 +13,7 @@ from gateway.schema.ids import parsed
 from tests.running import Stack, until
 
 OPERATIONS = Path(__file__).parents[1] / "gateway" / "operations"
+ASKED = r'^lantoa_request_seconds_count\{[^}]*method="POST",route="/v1/[^}]*\} (\S+)'
 _keys = itertools.count(1)
 
 
@@ -277,9 +278,7 @@ async def calls(stack: Stack) -> dict[str, int]:
     async with ClientSession() as session:
         for name in ("plans", "tasks", "outreach", "honors"):
             async with session.get(f"{stack.service(name)}/metrics") as answer:
-                lines = re.findall(
-                    r'^lantoa_request_seconds_count\{[^}]*method="POST",route="/v1/[^}]*\} (\S+)', await answer.text(), re.M
-                )
+                lines = re.findall(ASKED, await answer.text(), re.M)
             counts[name] = int(sum(float(value) for value in lines))
     return counts
 
