@@ -31,7 +31,7 @@ check: install ## Format, lint, types, import contracts, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config importlinter.toml
 
-compose-test: install ## The compose file for real: needs Docker (see docs/guides/operator.md)
+compose-test: install ## Tries the compose file for real: needs Docker
 	LANTOA_COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose --timeout=1500 -s
 
 bench: install ## Measures intake against the bare database: make bench MONGO=mongodb://…
