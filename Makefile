@@ -38,7 +38,7 @@ gen: install ## Writes the generated files: SDL, OpenAPI, JSON Schemas, AsyncAPI
 	$(BIN)/python -m gateway.schema.file
 	$(BIN)/python -m deploy.generate
 
-compose-test: install ## The compose file for real: needs Docker (see docs/guides/operator.md)
+compose-test: install ## Tries the compose file for real: needs Docker
 	LANTOA_COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose --timeout=1500 -s
 
 bench: install ## Measures intake against the bare database: make bench MONGO=mongodb://…

@@ -8,7 +8,13 @@ import typer
 from lantoa.stack.layout import DataFolder
 
 Data = Annotated[
-    Path, typer.Option("--data", metavar="DIR", help="Folder of the stack: data, logs, keys. [dim](thư mục dữ liệu)[/]")
+    Path,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        envvar="LANTOA_DATA",
+        help="Folder of the stack: data, logs, keys. [dim](thư mục dữ liệu)[/]",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document. [dim](in kết quả dạng JSON)[/]")]
 DEFAULT_DATA = Path(".lantoa")

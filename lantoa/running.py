@@ -1,5 +1,6 @@
 """A stack that runs, as other parts of the command line see it: its addresses, and tokens that it accepts."""
 
+import os
 from dataclasses import dataclass
 
 from contracts.vocabulary import Role
@@ -11,7 +12,7 @@ from lantoa.tokens import issue
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    """One running embedded stack."""
+    """One running stack, embedded or in containers."""
 
     data: DataFolder
     state: StackState
@@ -22,5 +23,5 @@ class RunningStack:
         return cls(data, state.require(data))
 
     def token(self, role: Role, scope: str | None = None) -> str:
-        """A token of the development issuer, good for a day."""
-        return issue(self.data, role, scope, days=1)
+        """The token in `LANTOA_TOKEN`, if there is one; else one of the development issuer, good for a day."""
+        return os.environ.get("LANTOA_TOKEN") or issue(self.data, role, scope, days=1)

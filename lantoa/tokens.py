@@ -1,5 +1,6 @@
 """Tokens of the development issuer: which roles there are, which of them need a place, and signing one."""
 
+import os
 import re
 from datetime import timedelta
 
@@ -40,7 +41,16 @@ def parse_role(text: str) -> Role:
 
 
 def issue(data: DataFolder, role: Role, scope: str | None, *, name: str | None = None, days: int = DEFAULT_DAYS) -> str:
-    """A signed token. People of one role and scope with different names are different subjects."""
+    """A signed token. People of one role and scope with different names are different subjects.
+
+    Refused with `no_issuer_in_production` there: its services believe the operator's identity provider alone.
+    """
+    if os.environ.get("LANTOA_ENVIRONMENT") == "production":
+        raise CommandError(
+            "no_issuer_in_production",
+            vi="Môi trường vận hành thật không tự cấp mã truy cập; lấy mã từ hệ thống định danh và đặt vào LANTOA_TOKEN.",
+            en="Production issues no tokens; take one from the identity provider and put it into LANTOA_TOKEN.",
+        )
     if scope is None and role in PLACED_ROLES:
         raise CommandError(
             "scope_missing",

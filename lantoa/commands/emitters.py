@@ -1,6 +1,7 @@
 """`lantoa emitter`: admit a provincial system, and list those admitted."""
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -35,18 +36,19 @@ def add(
 ) -> None:
     """Admit a provincial system: its topics are made, its token is printed. [cyan]lantoa emitter add H57[/]
 
-    [dim]Đăng ký hệ thống của tỉnh.[/]
+    [dim]Đăng ký hệ thống của tỉnh.[/] Whoever acts with LANTOA_TOKEN gets no token here: the identity provider issues it.
     """
     check_e_id(e_id)
     stack = RunningStack.on(folder(data))
     with console.working(f"Admitting {e_id}…"):
         asyncio.run(_add(stack, RegisterEmitterRequest(e_id=e_id, name=name or e_id)))
-    token = issue(stack.data, Role.EMITTER, e_id, name=name, days=TOKEN_DAYS)
-    topics = {"inbox": f"lantoa.inbox.{e_id}", "receipts": f"lantoa.receipts.{e_id}"}
+    told = {"inbox": f"lantoa.inbox.{e_id}", "receipts": f"lantoa.receipts.{e_id}", "kafka": stack.state.kafka}
+    if "LANTOA_TOKEN" not in os.environ:
+        told["token"] = issue(stack.data, Role.EMITTER, e_id, name=name, days=TOKEN_DAYS)
     if json:
-        console.show_json({"e_id": e_id, "token": token, **topics, "kafka": stack.state.kafka})
+        console.show_json({"e_id": e_id, **told})
         return
-    for label, value in {**topics, "kafka": stack.state.kafka, "token": token}.items():
+    for label, value in told.items():
         console.show_plain(f"{label}: {value}")
 
 

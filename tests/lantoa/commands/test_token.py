@@ -7,8 +7,12 @@ from typer.testing import CliRunner
 
 from chassis.identity import Grant, Verifier, Viewer
 from chassis.settings import ProcessSettings
+from contracts.vocabulary import Role
 from lantoa.app import app
 from lantoa.problems import CommandError
+from lantoa.running import RunningStack
+from lantoa.stack.layout import DataFolder
+from lantoa.stack.state import StackState
 from lantoa.tokens import parse_role
 
 
@@ -75,3 +79,16 @@ def test_roles_are_written_either_way(text: str) -> None:
 def test_a_token_that_would_be_useless_is_refused(tmp_path: Path, arguments: tuple[str, ...], code: str) -> None:
     assert _refusal(tmp_path, *arguments).code == code
     assert not (tmp_path / "issuer").exists()
+
+
+def test_production_has_no_issuer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANTOA_ENVIRONMENT", "production")
+    assert _refusal(tmp_path, "operator").code == "no_issuer_in_production"
+    assert not (tmp_path / "issuer").exists()
+
+
+def test_a_given_token_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = RunningStack(DataFolder(tmp_path), StackState(supervisor=0, port_base=8080))
+    monkeypatch.setenv("LANTOA_ENVIRONMENT", "production")
+    monkeypatch.setenv("LANTOA_TOKEN", "from-the-identity-provider")
+    assert stack.token(Role.OPERATOR) == "from-the-identity-provider"
