@@ -48,7 +48,7 @@ def issue(data: DataFolder, role: Role, scope: str | None, *, name: str | None =
     if os.environ.get("LANTOA_ENVIRONMENT") == "production":
         raise CommandError(
             "no_issuer_in_production",
-            vi="Môi trường vận hành thật không tự cấp mã truy cập; lấy mã từ hệ thống định danh và đặt vào LANTOA_TOKEN.",
+            vi="Môi trường thật không tự cấp mã truy cập; lấy mã từ hệ thống định danh, đặt vào LANTOA_TOKEN.",
             en="Production issues no tokens; take one from the identity provider and put it into LANTOA_TOKEN.",
         )
     if scope is None and role in PLACED_ROLES:

@@ -36,7 +36,7 @@ def add(
 ) -> None:
     """Admit a provincial system: its topics are made, its token is printed. [cyan]lantoa emitter add H57[/]
 
-    [dim]Đăng ký hệ thống của tỉnh.[/] Whoever acts with LANTOA_TOKEN gets no token here: the identity provider issues it.
+    [dim]Đăng ký hệ thống của tỉnh.[/] With LANTOA_TOKEN set none is printed: the identity provider issues it.
     """
     check_e_id(e_id)
     stack = RunningStack.on(folder(data))

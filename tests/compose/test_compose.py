@@ -182,7 +182,8 @@ async def test_one_replica_killed_in_the_middle_of_posts(tokens: dict[str, str])
     posts = [asyncio.create_task(post(tokens["H26"], slowly(play_log("H26")))) for _ in range(6)]
     await asyncio.sleep(2)
     assert not any(task.done() for task in posts), "the kill comes in the middle"
-    subprocess.run(["docker", "kill", "--signal", "KILL", victim], check=True, capture_output=True)
+    kill = ["docker", "kill", "--signal", "KILL", victim]
+    await asyncio.to_thread(subprocess.run, kill, check=True, capture_output=True)
     killed = time.monotonic()
     ended = await asyncio.gather(*posts, return_exceptions=True)
     broken = [answer for answer in ended if isinstance(answer, BaseException)]
