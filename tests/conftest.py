@@ -20,8 +20,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     use_cached_kafka()
     has_kafka = "KAFKA_HOME" in os.environ
     for item in items:
-        if not has_kafka and {"chassis", "faults"} & set(item.path.parts):
-            item.add_marker(pytest.mark.skip(reason="needs Kafka: set KAFKA_HOME"))
+        if not has_kafka and ("faults" in item.path.parts or item.path.stem == "test_consumer_groups"):
+            item.add_marker(pytest.mark.skip(reason="groups rebalance too slowly on Tansu: set KAFKA_HOME"))
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="takes long: make faults"))
 

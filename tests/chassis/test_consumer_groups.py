@@ -158,7 +158,7 @@ async def test_a_flood_of_dead_letters_stops_the_reading_and_a_restart_goes_on_b
 async def test_only_a_consumer_that_is_stuck_in_a_message_is_not_alive(
     database: Database, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumer_module, "STUCK_SECONDS", 1.0)
+    monkeypatch.setattr(consumer_module, "STUCK_SECONDS", 4.0)  # longer than it takes to join a group
     topic = await topic_for(broker)
 
     async def hangs(_transaction: Transaction, _message: Message) -> None:
@@ -166,12 +166,12 @@ async def test_only_a_consumer_that_is_stuck_in_a_message_is_not_alive(
 
     idle, stuck = consumer(database, broker), consumer(database, broker, hangs, topic=topic)
     async with running(stuck):
-        await asyncio.sleep(2)
+        await asyncio.sleep(5)
         assert await stuck.alive()
         await publish(broker, [message("stuck", topic=topic)])
 
         async def is_dead() -> object:
             return not await stuck.alive()
 
-        await until(is_dead, seconds=10)
+        await until(is_dead, seconds=20)
     assert await idle.alive()
