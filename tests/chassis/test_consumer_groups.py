@@ -103,21 +103,32 @@ async def test_a_second_member_takes_over_partitions_and_every_message_takes_eff
         return reaction
 
     subjects = [f"shared-{number}" for number in range(16)]
-    sent = [message(subject, version, topic=topic) for version in range(1, 41) for subject in subjects]
-    await publish(broker, sent)
     first = consumer(database, broker, slowly(0), topic=topic, group=group)
     second = consumer(database, broker, slowly(1), topic=topic, group=group)
+    versions = 0
+
+    async def another_round() -> None:
+        nonlocal versions
+        versions += 1
+        await publish(broker, [message(subject, versions, topic=topic) for subject in subjects])
+
+    async def second_takes_part() -> object:
+        await another_round()  # the log goes on while the group rebalances, however long that takes
+        return bool(handled_by[1])
 
     async def all_came() -> object:
         count = await database.collection("written").count({"subject": {"$in": subjects}})
-        return count == len(sent) or count
+        return count == versions * len(subjects) or count
 
+    await another_round()
     async with running(first):
         await until(saw_some(database, subjects[0]), seconds=20)
         async with running(second):
+            await until(second_takes_part, seconds=40)
+            await another_round()
             await until(all_came, seconds=40)
     for subject in subjects:
-        assert await effects(database, subject) == list(range(1, 41))
+        assert await effects(database, subject) == list(range(1, versions + 1))
     assert handled_by[0] and handled_by[1]
 
 
