@@ -243,7 +243,7 @@ class Database:
 def connect(url: str, name: str) -> Database:
     """The database `name` at `url`; connects at first use, within 5 seconds or not at all."""
     client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(
-        url, tz_aware=True, serverSelectionTimeoutMS=5000, socketTimeoutMS=20000, retryWrites=True, appname="lantoa"
+        url, tz_aware=True, serverSelectionTimeoutMS=5000, socketTimeoutMS=20000, appname="lantoa"
     )
     return Database(client, name)
 

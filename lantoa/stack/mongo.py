@@ -52,9 +52,17 @@ class DatabaseServer:
         return (self.program, *common, "--cache-size", "256M", "--log-level", "WARNING", *small_log)
 
     def url(self, port: int) -> str:
-        """What drivers connect to; SecantusDB's replica set is found by itself."""
-        suffix = f"?replicaSet={REPLICA_SET}" if self.kind is DatabaseKind.MONGOD else ""
-        return f"mongodb://{LOOPBACK}:{port}/{suffix}"
+        """What drivers connect to; SecantusDB's replica set is found by itself.
+
+        `secantusd-py` walks every retryable write it remembers of the last half hour at each write, under one lock, and
+        so grows slower by the minute. On loopback there is no election to retry after: the driver is told not to ask.
+        """
+        options = {
+            DatabaseKind.MONGOD: f"?replicaSet={REPLICA_SET}",
+            DatabaseKind.SECANTUS_RS: "",
+            DatabaseKind.SECANTUS_PY: "?retryWrites=false",
+        }
+        return f"mongodb://{LOOPBACK}:{port}/{options[self.kind]}"
 
 
 def find_database() -> DatabaseServer | None:
