@@ -35,12 +35,10 @@ class Claim:
 
         Raises `idempotency-key-in-flight` when this request outlived its claim and a repetition was quicker.
         """
-        keys = transaction.collection(COLLECTION)
-        known = await keys.find_one({"_id": self.key})
-        if known is not None and known["outcome"] is not None:
+        open_claim = {"_id": self.key, "digest": self.body_digest, "outcome": None}
+        done = {"$set": {"at": clock.now(), "outcome": dict(outcome)}}
+        if not await transaction.collection(COLLECTION).update_one(open_claim, done):
             raise _in_flight()
-        row = {"_id": self.key, "digest": self.body_digest, "at": clock.now(), "outcome": dict(outcome)}
-        await keys.replace_one({"_id": self.key}, row, upsert=True)
 
 
 def digest(body: object) -> str:

@@ -6,11 +6,12 @@ transaction that finds a higher one there refuses.
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pymongo.errors import PyMongoError
 
 from chassis import clock, ids
+from chassis.documents import Document
 from chassis.mongo import Database, DuplicateKeyError, IndexModel, Transaction
 
 COLLECTION = "leases"
@@ -42,28 +43,34 @@ class Lease:
         """Takes or renews the lease; False while another holder's is running."""
         started, now = clock.monotonic(), clock.now()
         leases = self.database.collection(COLLECTION)
+        if self.fence and await self._renewed(now + LIFETIME):
+            self._until = started + LIFETIME.total_seconds() - 0.5
+            return True
         held = await leases.find_one({"_id": self.name})
         if held and held["holder"] != self._holder and held["until"] > now:
             self.fence = 0
             return False
         fence = held["fence"] + (held["holder"] != self._holder) if held else 1
         row = {"_id": self.name, "holder": self._holder, "fence": fence, "until": now + LIFETIME}
-        if not await self._write(row, held["fence"] if held else None, held["holder"] if held else None):
+        if not await self._write(row, held):
             self.fence = 0
             return False
         self.fence, self._until = fence, started + LIFETIME.total_seconds() - 0.5
         return True
 
-    async def _write(self, row: dict[str, object], seen_fence: int | None, seen_holder: str | None) -> bool:
+    async def _renewed(self, until: datetime) -> bool:
+        mine = {"_id": self.name, "holder": self._holder, "fence": self.fence}
+        return await self.database.collection(COLLECTION).update_one(mine, {"$set": {"until": until}}) == 1
+
+    async def _write(self, row: Document, seen: Document | None) -> bool:
         leases = self.database.collection(COLLECTION)
-        if seen_fence is None:
+        if seen is None:
             try:
                 await leases.insert_one(row)
             except DuplicateKeyError:
                 return False
             return True
-        where = {"_id": self.name, "fence": seen_fence, "holder": seen_holder}
-        return await leases.replace_one(where, row) == 1
+        return await leases.replace_one(seen, row) == 1  # unless its holder renewed it meanwhile
 
     async def check(self, transaction: Transaction) -> None:
         """Inside a transaction: raises `LeaseLost` unless this holder's fencing number is the newest."""

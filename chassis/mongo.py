@@ -164,10 +164,20 @@ class Transaction:
 
     def __init__(self, inner: Any, session: Any) -> None:
         self._inner, self._session = inner, session
+        self._afterwards: list[Callable[[], None]] = []
 
     def collection(self, name: str) -> Collection:
         """A collection inside this transaction."""
         return Collection(self._inner[name], self._session)
+
+    def afterwards(self, call: Callable[[], None]) -> None:
+        """Has `call` made once this transaction has committed; never when it aborts or is run again."""
+        self._afterwards.append(call)
+
+    def committed(self) -> None:
+        """Makes the calls that waited for the commit."""
+        for call in self._afterwards:
+            call()
 
 
 class Database:
@@ -200,13 +210,16 @@ class Database:
         raise AssertionError("unreachable")
 
     async def _run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        runs: list[Transaction] = []
         async with await self._client.start_session() as session:
 
             async def callback(started: Any) -> Result:
-                return await work(Transaction(self._inner, started))
+                runs.append(Transaction(self._inner, started))
+                return await work(runs[-1])
 
             outcome: Any = await session.with_transaction(callback, ReadConcern("snapshot"), WriteConcern("majority"))
-            return cast(Result, outcome)
+        runs[-1].committed()
+        return cast(Result, outcome)
 
     async def ping(self) -> bool:
         """Whether the server answers within two seconds."""

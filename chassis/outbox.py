@@ -38,12 +38,41 @@ class Numbered:
     message: Message
 
 
+class Signal:
+    """Says within this process that something happened; one given while nobody waited is not lost."""
+
+    def __init__(self) -> None:
+        self.given = 0
+        self._waiting: set[asyncio.Event] = set()
+
+    def give(self) -> None:
+        """Wakes all who wait."""
+        self.given += 1
+        for event in self._waiting:
+            event.set()
+
+    async def beyond(self, known: int, seconds: float) -> bool:
+        """Waits until it was given more than `known` times, at most `seconds`; whether it was."""
+        if self.given > known:
+            return True
+        woken = asyncio.Event()
+        self._waiting.add(woken)
+        try:
+            async with asyncio.timeout(seconds):
+                await woken.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.discard(woken)
+        return True
+
+
 class Outbox:
     """Appends messages of one service and tells waiting loops that there is work."""
 
     def __init__(self, service: str) -> None:
         self.source = f"/lantoa/{service}"
-        self._waiting: set[asyncio.Event] = set()
+        self.appended, self.numbered = Signal(), Signal()  # each after its commit
 
     def message(
         self, data: MessageData, *, subject: str, sequence: int, key: str | None = None, topic: str | None = None
@@ -69,37 +98,27 @@ class Outbox:
         """Writes `messages` in this order inside the transaction; they exist once it commits."""
         chunks = [messages[at : at + MESSAGES_PER_BATCH] for at in range(0, len(messages), MESSAGES_PER_BATCH)]
         await transaction.collection(COLLECTION).insert_many([_batch(chunk) for chunk in chunks])
-        for loop in self._waiting:
-            loop.set()
-
-    async def work_appended(self, seconds: float) -> bool:
-        """Waits for an append in this process, at most `seconds`; whether there was one."""
-        woken = asyncio.Event()
-        self._waiting.add(woken)
-        try:
-            async with asyncio.timeout(seconds):
-                await woken.wait()
-        except TimeoutError:
-            return False
-        finally:
-            self._waiting.discard(woken)
-        return True
+        transaction.afterwards(self.appended.give)
 
 
 class Pace:
-    """How a loop rests while there is nothing to do: briefly after work, then ever longer, until an append wakes it.
+    """How a loop rests while there is nothing to do: briefly after work, then ever longer, until a signal wakes it.
 
-    An append wakes before its transaction commits, and other processes append too: so looking again never stops.
+    Other processes of the service give their signals elsewhere: so looking again never stops.
     """
 
-    SHORTEST, LONGEST = 0.005, 0.25
+    SHORTEST, LONGEST = 0.02, 0.25
 
-    def __init__(self, box: Outbox) -> None:
-        self._outbox, self._seconds = box, self.SHORTEST
+    def __init__(self, signal: Signal) -> None:
+        self._signal, self._known, self._seconds = signal, signal.given, self.SHORTEST
+
+    def look(self) -> None:
+        """Before looking for work: a signal from here on is news."""
+        self._known = self._signal.given
 
     async def rest(self, *, worked: bool) -> None:
         """Returns at once after work."""
-        if worked or await self._outbox.work_appended(self._seconds):
+        if worked or await self._signal.beyond(self._known, self._seconds):
             self._seconds = self.SHORTEST
         else:
             self._seconds = min(self._seconds * 1.5, self.LONGEST)

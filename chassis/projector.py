@@ -30,6 +30,7 @@ class Projector:
     def __init__(self, database: Database, box: outbox.Outbox, handler: Handler, idle: IdleWork | None = None) -> None:
         self._database, self._outbox, self._handler, self._idle = database, box, handler, idle
         self._lease = Lease(database, "projector")
+        self._done, self._done_since = 0, 0  # what is projected, known since this process took the lease
 
     async def run(self) -> None:
         """Recomputes until canceled, whenever this process holds the lease."""
@@ -41,8 +42,9 @@ class Projector:
             await self._lease.release()
 
     async def _follow(self) -> None:
-        pause, pace = 0.1, outbox.Pace(self._outbox)
+        pause, pace = 0.1, outbox.Pace(self._outbox.numbered)
         while True:
+            pace.look()
             try:
                 worked = self._lease.held and await self.project()
                 if not worked and self._lease.held and self._idle:
@@ -57,8 +59,9 @@ class Projector:
 
     async def project(self) -> bool:
         """Hands the next window to the handler and remembers it; False when there was none."""
-        done = await self._state("projected_seq", 0)
-        numbered = await self._state("next_seq", 1) - 1
+        if self._done_since != (fence := self._lease.fence):
+            self._done, self._done_since = await self._state("projected_seq", 0), fence
+        done, numbered = self._done, await self._state("next_seq", 1) - 1
         telemetry.PROJECTOR_LAG.set(numbered - done)
         if done >= numbered:
             return False
@@ -68,6 +71,7 @@ class Projector:
             await self._handler(window, self._lease)
         row = {"_id": "projected_seq", "value": last}
         await self._database.collection(STATE).replace_one({"_id": "projected_seq"}, row, upsert=True)
+        self._done = last
         return True
 
     async def _state(self, name: str, default: int) -> int:

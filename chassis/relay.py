@@ -15,7 +15,7 @@ from chassis.crash_points import reached
 from chassis.documents import Document
 from chassis.kafka import Broker, KafkaUnavailable, Partition
 from chassis.leases import Lease, LeaseLost
-from chassis.mongo import Database, Transaction, UpdateOne
+from chassis.mongo import Database, ReplaceOne, Transaction, UpdateOne
 
 STATE = outbox.STATE
 INDEXES = {outbox.COLLECTION: outbox.INDEXES, STATE: ()}
@@ -33,6 +33,7 @@ class Relay:
         self._producer = broker.producer()
         self._lease = Lease(database, "relay")
         self._replay = timedelta(hours=replay_hours)
+        self._next = self._sent = 0  # as in the database, since this process holds the lease
 
     async def run(self) -> None:
         """Numbers and publishes until canceled, whenever this process holds the lease."""
@@ -46,8 +47,9 @@ class Relay:
             await self._lease.release()
 
     async def _numbering(self) -> None:
-        pace = outbox.Pace(self._outbox)
+        pace = outbox.Pace(self._outbox.appended)
         while True:
+            pace.look()
             try:
                 worked = self._lease.held and await self.number()
             except (PyMongoError, LeaseLost) as error:
@@ -65,10 +67,11 @@ class Relay:
             return False
         batches.sort(key=lambda row: str(row["_id"]))
         ordered = versions_in_order(batches)
-        await self._database.transaction(lambda transaction: self._assign(transaction, ordered))
+        self._next = await self._database.transaction(lambda transaction: self._assign(transaction, ordered))
+        self._outbox.numbered.give()
         return True
 
-    async def _assign(self, transaction: Transaction, batches: list[Document]) -> None:
+    async def _assign(self, transaction: Transaction, batches: list[Document]) -> int:
         await self._lease.check(transaction)
         state = await transaction.collection(STATE).find_one({"_id": "next_seq"})
         seq = state["value"] if state else 1
@@ -80,15 +83,17 @@ class Relay:
         await transaction.collection(outbox.COLLECTION).bulk_write(updates)
         row = {"_id": "next_seq", "value": seq}
         await transaction.collection(STATE).replace_one({"_id": "next_seq"}, row, upsert=True)
+        return int(seq)
 
     async def _publishing(self) -> None:
-        checked, pause, tidied = 0, 0.1, clock.monotonic()
-        pace = outbox.Pace(self._outbox)
+        known_since, pause, tidied = 0, 0.1, clock.monotonic()
+        pace = outbox.Pace(self._outbox.numbered)
         while True:
+            pace.look()
             try:
-                if self._lease.held and checked != self._lease.fence:
-                    await self._resend_what_the_broker_lost()
-                    checked = self._lease.fence
+                if self._lease.held and known_since != (fence := self._lease.fence):
+                    await self._take_over()
+                    known_since = fence
                 worked = self._lease.held and await self.publish()
                 if clock.monotonic() - tidied > 60:
                     await self._tidy()
@@ -102,8 +107,7 @@ class Relay:
 
     async def publish(self) -> bool:
         """Sends the next window and marks it sent; False when there was nothing to send."""
-        sent = await self._state("sent_seq")
-        numbered = await self._state("next_seq", 1) - 1
+        sent, numbered = self._sent, self._next - 1
         telemetry.OUTBOX_DEPTH.set(numbered - sent)
         if sent >= numbered:
             telemetry.OUTBOX_AGE.set(0)
@@ -121,15 +125,21 @@ class Relay:
         return True
 
     async def _mark_sent(self, seq: int, offsets: Mapping[Partition, int]) -> None:
-        state = self._database.collection(STATE)
-        for partition, offset in offsets.items():
-            row = {"_id": f"offset:{partition.topic}:{partition.partition}", "value": offset}
-            await state.replace_one({"_id": row["_id"]}, row, upsert=True)
-        await state.replace_one({"_id": "sent_seq"}, {"_id": "sent_seq", "value": seq}, upsert=True)
+        values = {f"offset:{place.topic}:{place.partition}": offset for place, offset in offsets.items()}
+        rows = [{"_id": name, "value": value} for name, value in {**values, "sent_seq": seq}.items()]
+        writes = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows]
+        await self._database.collection(STATE).bulk_write(writes)
+        self._sent = seq
 
     async def _state(self, name: str, default: int = 0) -> int:
         row = await self._database.collection(STATE).find_one({"_id": name})
         return int(row["value"]) if row else default
+
+    async def _take_over(self) -> None:
+        """Goes on where the last holder of the lease stood; from now on both places move in this process alone."""
+        await self._resend_what_the_broker_lost()
+        self._sent = await self._state("sent_seq")
+        self._next = max(self._next, await self._state("next_seq", 1))  # numbering may have gone on meanwhile
 
     async def _resend_what_the_broker_lost(self) -> None:
         """A topic that ends before our last acknowledged record has lost its log: what is retained is sent again."""
@@ -153,7 +163,7 @@ class Relay:
 
     async def _tidy(self) -> None:
         """Removes batches that are sent, shown by the read models, and older than the replay window."""
-        done = min(await self._state("sent_seq"), await self._state("projected_seq", 2**53))
+        done = min(self._sent, await self._state("projected_seq", 2**53))
         cutoff: datetime = clock.now() - self._replay
         where = {"first_seq": {"$gte": 0, "$lte": done - outbox.MESSAGES_PER_BATCH}, "recorded_at": {"$lt": cutoff}}
         await self._database.collection(outbox.COLLECTION).delete_many(where)

@@ -70,3 +70,22 @@ async def test_no_update_is_lost_when_many_read_and_write_the_same_document(data
 
     await asyncio.gather(*(database.transaction(work) for _ in range(12)))
     assert await database.collection("written").find_one({"_id": "counter"}) == {"_id": "counter", "value": 12}
+
+
+async def test_what_waits_for_the_commit_is_called_once_and_never_after_an_abort(database: Database) -> None:
+    told: list[str] = []
+
+    async def work(transaction: Transaction) -> None:
+        transaction.afterwards(lambda: told.append("committed"))
+        await transaction.collection("written").insert_one({"_id": "e1"})
+        assert told == []
+
+    async def refused(transaction: Transaction) -> None:
+        await work(transaction)
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        await database.transaction(refused)
+    assert told == []
+    await database.transaction(work)
+    assert told == ["committed"]
