@@ -2,6 +2,8 @@
 
 import sys
 
+import stamina.instrumentation
+
 from lantoa import console
 from lantoa.app import app
 from lantoa.problems import CommandError
@@ -9,6 +11,7 @@ from lantoa.problems import CommandError
 
 def main() -> None:
     """Run one command; a refusal ends it with exit code 1 and its text."""
+    stamina.instrumentation.set_on_retry_hooks(())  # only results and problems are printed, no tries
     try:
         app()
     except CommandError as problem:

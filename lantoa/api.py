@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 from urllib.parse import urljoin
 
 import aiohttp
+import stamina
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.ids import random_id
@@ -15,6 +16,7 @@ from lantoa.problems import CommandError, Fault
 Answer = TypeVar("Answer", bound=BaseModel)
 _TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
 _STREAM_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=5, sock_read=60)
+_PASSING = ("service_unreachable", "unavailable", "idempotency-key-in-flight")
 
 
 class _FaultBody(BaseModel):
@@ -54,11 +56,14 @@ class Api:
             return await _parsed(response, answer)
 
     async def post(self, path: str, body: BaseModel | None, answer: type[Answer]) -> Answer:
-        """POST with an idempotency key of its own, parsed."""
+        """POST with an idempotency key of its own, parsed; what may have passed in a moment is sent again under it."""
         raw = body.model_dump_json().encode() if body else b"{}"
         headers = self._headers | {"Content-Type": "application/json", "Idempotency-Key": random_id()}
-        async with self._send("POST", path, headers=headers, data=raw) as response:
-            return await _parsed(response, answer)
+        async for attempt in stamina.retry_context(on=_may_pass, attempts=3, wait_max=2.0):
+            with attempt:
+                async with self._send("POST", path, headers=headers, data=raw) as response:
+                    return await _parsed(response, answer)
+        raise AssertionError("unreachable")
 
     async def put_file(self, location: str, file: Path) -> None:
         """PUT a file's bytes to an upload address, absolute or a path of this service; no token goes elsewhere."""
@@ -93,6 +98,10 @@ class Api:
                 yield response
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(url, error) from error
+
+
+def _may_pass(error: Exception) -> bool:
+    return isinstance(error, CommandError) and error.code in _PASSING
 
 
 async def _parsed(response: aiohttp.ClientResponse, answer: type[Answer]) -> Answer:

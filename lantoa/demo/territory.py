@@ -15,6 +15,7 @@ from reference.places import Commune, Places, Province
 SERIES = "apportioned-demo"
 PLAYS = 20_000
 DAYS = 60
+BROADCASTS = ((22, 5), (22, 20), (22, 40), (10, 5), (10, 30))  # UTC; 05:00 and 17:00 in Viet Nam
 WITH_CHANNEL = 0.86  # share of communes with an access point
 
 
@@ -84,16 +85,16 @@ def content_items(land: Territory) -> str:
 
 
 def play_logs(land: Territory, now: datetime, *, seed: int) -> Iterator[tuple[str, list[bytes]]]:
-    """The records of each province's system: every commune with a channel is heard at least once, most far more."""
+    """The records of each province's system: of every commune with a channel, all that a device played on some days."""
     chance = random.Random(seed + 2)
-    each = PLAYS / max(1, len(land.devices))
+    days = PLAYS / max(1, len(land.devices)) / len(BROADCASTS)
     for province in land.provinces:
-        lines = []
+        lines: list[bytes] = []
         for commune in land.communes[province.id]:
             devices = land.devices.get(commune.code)
             if devices:
-                count = max(1, round(chance.gauss(each, each / 3)))
-                lines += [_record(province, commune, chance.choice(devices), now, chance) for _ in range(count)]
+                for back in chance.sample(range(1, DAYS), max(1, round(chance.gauss(days, days / 3)))):
+                    lines += _day(province, commune, chance.choice(devices), now - timedelta(days=back), chance)
         yield province.e_id, lines
 
 
@@ -106,11 +107,16 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def _record(province: Province, commune: Commune, device: str, now: datetime, chance: random.Random) -> bytes:
+def _day(province: Province, commune: Commune, device: str, day: datetime, chance: random.Random) -> Iterator[bytes]:
+    """What one device played in the morning and in the evening, one bulletin after the other."""
+    for hour, minute in BROADCASTS:
+        start = day.replace(hour=hour, minute=minute + chance.randrange(9), second=chance.randrange(60))
+        yield _record(province, commune, device, start, chance)
+
+
+def _record(province: Province, commune: Commune, device: str, start: datetime, chance: random.Random) -> bytes:
     number = chance.randrange(len(BULLETINS))
     title, field, _ = BULLETINS[number]
-    start = now - timedelta(days=chance.randrange(1, DAYS))
-    start = start.replace(hour=chance.choice((22, 10)), minute=chance.randrange(5, 50), second=chance.randrange(60))
     record = {
         "NguonID": province.e_id,
         "TenNguon": f"Hệ thống thông tin nguồn {province.name} {MARK}",

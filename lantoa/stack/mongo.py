@@ -49,7 +49,7 @@ class DatabaseServer:
             )
         common = ("--host", LOOPBACK, "--port", str(port), "--storage-path", str(folder), "--sync-on-commit")
         small_log = ("--log-file-max", "16MB") if self.kind is DatabaseKind.SECANTUS_RS else ()
-        return (self.program, *common, "--cache-size", "256M", "--log-level", "WARNING", *small_log)
+        return (self.program, *common, "--cache-size", "1G", "--log-level", "WARNING", *small_log)
 
     def url(self, port: int) -> str:
         """What drivers connect to; SecantusDB's replica set is found by itself.
@@ -60,7 +60,7 @@ class DatabaseServer:
         options = {
             DatabaseKind.MONGOD: f"?replicaSet={REPLICA_SET}",
             DatabaseKind.SECANTUS_RS: "",
-            DatabaseKind.SECANTUS_PY: "?retryWrites=false",
+            DatabaseKind.SECANTUS_PY: "?retryWrites=false&serverMonitoringMode=poll",
         }
         return f"mongodb://{LOOPBACK}:{port}/{options[self.kind]}"
 
