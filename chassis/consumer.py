@@ -86,6 +86,7 @@ class MessageConsumer:
         self._busy = asyncio.Lock()
         self._waits: dict[Partition, _Wait] = {}
         self._dead_in_a_row = 0
+        self._is_flooded = False  # for good: a letter replayed in this process does not set the reading going again
         self._moved_at: float | None = None  # None in a process that does not run it
 
     def on(self, subscriptions: Sequence[Subscription]) -> None:
@@ -98,7 +99,7 @@ class MessageConsumer:
         True also in a process that does not run the consumer, and while it waits for the database or the broker.
         """
         is_stuck = self._moved_at is not None and clock.monotonic() - self._moved_at > STUCK_SECONDS
-        return not is_stuck and self._dead_in_a_row < FLOOD
+        return not is_stuck and not self._is_flooded
 
     async def run(self) -> None:
         """Consumes until canceled; joins the group again whenever the broker went away.
@@ -121,6 +122,7 @@ class MessageConsumer:
                 log.warning("consumer_rejoins", reason=str(error)[:120])
                 await asyncio.sleep(pause)
             except Flooded as error:
+                self._is_flooded = True
                 log.error("consumer_flooded", topic=str(error))
                 break
             finally:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from chassis import clock
 from chassis.kafka import Record
-from chassis.mongo import ASCENDING, Database, IndexModel
+from chassis.mongo import ASCENDING, Database, IndexModel, Reader
 
 COLLECTION = "parked"
 RETENTION = timedelta(days=7)
@@ -42,9 +42,9 @@ async def waiting_for(database: Database, key: str) -> list[Record]:
     ]
 
 
-async def release(database: Database, record: Record) -> None:
+async def release(reader: Reader, record: Record) -> None:
     """Forgets a parked record; it was handled, or set aside for a person."""
-    await database.collection(COLLECTION).delete_one({"_id": _id(record)})
+    await reader.collection(COLLECTION).delete_one({"_id": _id(record)})
 
 
 def _id(record: Record) -> str:

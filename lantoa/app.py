@@ -21,6 +21,8 @@ _EXAMPLES = """[bold]Examples[/]
 [cyan]lantoa import access-points points.csv --scope H57[/] · bring in a file
 
 [cyan]lantoa play-log send log.ndjson --as H57[/] · send a play log
+
+[cyan]lantoa dlq list[/] · what services could not handle, and why
 """
 _RUN, _WHO, _DATA, _CARE = "Run / Chạy", "Who may / Quyền", "Data in / Nạp dữ liệu", "Care / Vận hành"
 

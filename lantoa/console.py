@@ -1,13 +1,13 @@
 """The only place that writes to the terminal: results on standard output, everything else on standard error."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import orjson
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from lantoa.problems import CommandError
 
@@ -22,9 +22,9 @@ def show(what: RenderableType) -> None:
     _OUT.print(what)
 
 
-def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table of texts that came from elsewhere: brackets in them are no markup."""
-    table = Table(*columns)
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, whole: Collection[str] = ()) -> None:
+    """A table of texts that came from elsewhere: brackets in them are no markup. Columns in `whole` are never cut."""
+    table = Table(*(Column(name, no_wrap=name in whole, overflow="fold") for name in columns))
     for row in rows:
         table.add_row(*map(escape, row))
     _OUT.print(table)

@@ -22,6 +22,12 @@ class Api:
     session: ClientSession
     tokens: Mapping[str, str] = field(default_factory=dict)
 
+    async def ask(self, path: str, *, as_: str = "") -> tuple[int, Any]:
+        """Status and body of a GET."""
+        headers = {"authorization": f"Bearer {self.tokens[as_]}"} if as_ else {}
+        async with self.session.get(self.url + path, headers=headers) as answer:
+            return answer.status, await answer.json(content_type=None)
+
     async def call(self, path: str, body: object = None, *, as_: str = "", key: str | None = None) -> Any:
         """The answer of a POST, which must be a success."""
         status, answer = await self.send(path, body, as_=as_, key=key)

@@ -1,94 +1,95 @@
-"""`lantoa dlq`: messages that a service set aside: look at them, send them again, or drop them."""
+"""`lantoa dlq`: messages that a service set aside: look at them, hand them in again, or drop them."""
 
 import asyncio
 from typing import Annotated
 
 import typer
-from pydantic import BaseModel, ConfigDict
 
-from contracts.vocabulary import Role
-from lantoa import console
-from lantoa.api import Api
+from contracts.dead_letters import DeadLetterView
+from lantoa import console, letters
 from lantoa.options import DEFAULT_DATA, Data, Json, folder
 from lantoa.problems import CommandError
 from lantoa.running import RunningStack
 from lantoa.stack.state import SERVICES
 
-app = typer.Typer(no_args_is_help=True, help="Messages set aside by a service. [dim](Thông điệp bị gác lại)[/]")
-PATH = "/v1/dead-letters"
-Service = Annotated[str, typer.Argument(metavar="SERVICE", help="plans, tasks, outreach or honors.")]
-LetterId = Annotated[str, typer.Argument(metavar="ID", help="Id of the dead letter.")]
+_HELP = """Messages that a service could not handle and set aside. [dim](Thông điệp bị gác lại)[/]
 
+A message is set aside at once when it is malformed, after three tries when handling it fails. \
+Nothing of it took effect, and those behind it go on. What it says is never shown.
 
-class DeadLetter(BaseModel):
-    """One message and why it was set aside; never its payload."""
+[bold]1.[/] [cyan]lantoa dlq list[/] · what was set aside, where and why
 
-    model_config = ConfigDict(extra="allow")
+[bold]2.[/] mend the cause: the reason and the service's log name it
 
-    id: str
-    topic: str = ""
-    type: str = ""
-    reason: str = ""
-    at: str = ""
+[bold]3.[/] [cyan]lantoa dlq replay tasks ID[/] · handle it again, exactly once; gone when that succeeds
 
-
-class DeadLetters(BaseModel):
-    """A page of them."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    rows: tuple[DeadLetter, ...]
-
-
-class Outcome(BaseModel):
-    """What the service answers to a replay or a discard."""
-
-    model_config = ConfigDict(extra="allow")
+[bold]4.[/] [cyan]lantoa dlq discard tasks ID[/] · give up one that will never work
+"""
+app = typer.Typer(no_args_is_help=True, help=_HELP)
+Service = Annotated[str, typer.Argument(metavar="SERVICE", help=f"{', '.join(SERVICES[:-1])} or {SERVICES[-1]}.")]
+LetterId = Annotated[str, typer.Argument(metavar="ID", help="Id of the dead letter, from [cyan]lantoa dlq list[/].")]
+Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="Show at most so many of each service.")]
 
 
 @app.command("list")
 def show_all(
     service: Annotated[str | None, typer.Argument(metavar="[SERVICE]", help="One service; default all.")] = None,
     *,
+    most: Most = 200,
     data: Data = DEFAULT_DATA,
     json: Json = False,
 ) -> None:
-    """List what was set aside. [dim]Danh sách thông điệp bị gác lại.[/]"""
+    """List what was set aside, the newest first. [cyan]lantoa dlq list tasks[/]
+
+    [dim]Danh sách thông điệp bị gác lại, mới nhất trước.[/]
+    """
     stack = RunningStack.on(folder(data))
     names = (_known(service),) if service else tuple(name for name in SERVICES if name not in stack.state.missing)
-    found = {name: asyncio.run(_all(stack, name)).rows for name in names}
+    found = {name: asyncio.run(letters.newest(stack, name, most)) for name in names}
     if json:
-        console.show_json({name: [letter.model_dump() for letter in letters] for name, letters in found.items()})
-        return
-    rows = [
-        (name, letter.id, letter.topic, letter.type, letter.reason, letter.at)
-        for name, letters in found.items()
-        for letter in letters
-    ]
-    console.show_table(("service", "id", "topic", "type", "reason", "at"), rows)
+        told = {name: [letter.model_dump(mode="json") for letter in rows] for name, (rows, _) in found.items()}
+        console.show_json(told)
+    elif any(rows for rows, _ in found.values()):
+        _show_table({name: rows for name, (rows, _) in found.items()})
+    else:
+        console.note("Nothing is set aside. / Không có thông điệp nào bị gác lại.")
+    if more := [name for name, (_, has_more) in found.items() if has_more]:
+        console.note(f"Older ones are not shown ({', '.join(more)}): --most. / Còn thông điệp cũ hơn chưa hiện.")
 
 
 @app.command("show")
 def show_one(service: Service, letter_id: LetterId, *, data: Data = DEFAULT_DATA, json: Json = False) -> None:
-    """Show one. [dim]Xem một thông điệp.[/]"""
-    letter = asyncio.run(_one(RunningStack.on(folder(data)), _known(service), letter_id))
+    """Show one: where it stood, its type, why and when. [cyan]lantoa dlq show tasks ID[/]
+
+    [dim]Xem một thông điệp: ở đâu, vì sao, khi nào.[/]
+    """
+    letter = asyncio.run(letters.one(RunningStack.on(folder(data)), _known(service), letter_id))
+    fields = letter.model_dump(mode="json")
     if json:
-        console.show_json(letter.model_dump())
+        console.show_json(fields)
         return
-    for label, value in letter.model_dump().items():
+    for label, value in fields.items():
         console.show_plain(f"{label}: {value}")
 
 
 @app.command("replay")
 def replay(service: Service, letter_id: LetterId, *, data: Data = DEFAULT_DATA, json: Json = False) -> None:
-    """Handle one again, now that its cause is mended. [dim]Xử lý lại.[/]"""
-    _act(RunningStack.on(folder(data)), _known(service), f"{letter_id}:replay", as_json=json)
+    """Handle one again, now that its cause is mended. [cyan]lantoa dlq replay tasks ID[/]
+
+    [dim]Xử lý lại, khi nguyên nhân đã được khắc phục.[/] It takes effect once, however often this is asked.
+
+    Exit code 0 when it was handled or parked; 1 when it failed again or was skipped: then it stays.
+    """
+    _act(RunningStack.on(folder(data)), _known(service), letter_id, "replay", as_json=json)
 
 
 @app.command("discard")
 def discard(service: Service, letter_id: LetterId, *, data: Data = DEFAULT_DATA, json: Json = False) -> None:
-    """Drop one for good. [dim]Bỏ hẳn.[/]"""
-    _act(RunningStack.on(folder(data)), _known(service), f"{letter_id}:discard", as_json=json)
+    """Drop one for good: it will never take effect. [cyan]lantoa dlq discard tasks ID[/]
+
+    [dim]Bỏ hẳn: thông điệp sẽ không bao giờ có tác dụng.[/]
+    """
+    _act(RunningStack.on(folder(data)), _known(service), letter_id, "discard", as_json=json)
 
 
 def _known(service: str) -> str:
@@ -100,24 +101,24 @@ def _known(service: str) -> str:
     return service
 
 
-def _act(stack: RunningStack, service: str, action: str, *, as_json: bool) -> None:
-    outcome = asyncio.run(_post(stack, service, f"{PATH}/{action}"))
+def _act(stack: RunningStack, service: str, letter_id: str, verb: str, *, as_json: bool) -> None:
+    decision = asyncio.run(letters.decide(stack, service, letter_id, verb))
+    meaning = letters.MEANINGS[decision.outcome]
     if as_json:
-        console.show_json(outcome.model_dump())
+        console.show_json(decision.model_dump(mode="json"))
     else:
-        console.note("Done. / Xong.")
+        console.show_plain(f"{decision.outcome}{f': {decision.reason}' if decision.reason else ''}")
+        console.note(f"{meaning.en} / {meaning.vi}")
+    if not meaning.is_settled:
+        raise typer.Exit(1)
 
 
-async def _all(stack: RunningStack, service: str) -> DeadLetters:
-    async with Api(stack.state.url_of(service), stack.token(Role.OPERATOR)) as api:
-        return await api.get(PATH, DeadLetters)
-
-
-async def _one(stack: RunningStack, service: str, letter_id: str) -> DeadLetter:
-    async with Api(stack.state.url_of(service), stack.token(Role.OPERATOR)) as api:
-        return await api.get(f"{PATH}/{letter_id}", DeadLetter)
-
-
-async def _post(stack: RunningStack, service: str, path: str) -> Outcome:
-    async with Api(stack.state.url_of(service), stack.token(Role.OPERATOR)) as api:
-        return await api.post(path, None, Outcome)
+def _show_table(found: dict[str, list[DeadLetterView]]) -> None:
+    """Two lines for each letter, which leaves its id whole on a narrow terminal."""
+    rows = [
+        (name, f"{letter.id}\n{letter.at:%Y-%m-%d %H:%M:%S}Z {letter.topic}", f"{letter.reason}\n{letter.type}")
+        for name, of_service in found.items()
+        for letter in of_service
+    ]
+    columns = ("service", "id, time and topic", "reason and type")
+    console.show_table(columns, rows, whole=columns[:2])

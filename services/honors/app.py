@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chassis import audit, clock, dead_letters, history, idempotency, inbox, leases, parking, relay, web
 from chassis.audit import Sealer
+from chassis.consumer import MessageConsumer
 from chassis.identity import Verifier, Viewer
 from chassis.kafka import Broker, Topic
 from chassis.mongo import Database, connect
@@ -11,7 +12,7 @@ from chassis.outbox import Outbox
 from chassis.process import Service
 from contracts.honors.nominations import NominationView
 from contracts.topics import TOPICS
-from reference import catalog, figures, histories
+from reference import catalog, figures, histories, letters
 from reference.calendars import vietnam_day
 from reference.resources import Resources
 from services.honors.figures import HonorsFigures
@@ -45,6 +46,7 @@ def build(settings: HonorsSettings, *, mongo: Database | None = None, broker: Br
     reference = catalog.load(settings.reference_folder) if settings.reference_folder else catalog.default()
     box = Outbox(NAME)
     resources = Resources(database, box, reference)
+    consumer = MessageConsumer(database, kafka, f"lantoa.{NAME}", topics=[])  # it listens to nobody yet
     council = reference.bodies.by_e_id(settings.council_body, vietnam_day(clock.now()))
     if council is None:
         raise ValueError(f"LANTOA_COUNCIL_BODY: no body bears the code {settings.council_body}")
@@ -61,6 +63,7 @@ def build(settings: HonorsSettings, *, mongo: Database | None = None, broker: Br
     app.include_router(honors_routes.routes(resources, read))
     app.include_router(figures.routes(HonorsFigures(resources)))
     app.include_router(histories.routes(database, visible))
+    app.include_router(letters.routes(resources, consumer.handle))
 
     async def prepare() -> None:
         await database.ensure_collections(INDEXES)

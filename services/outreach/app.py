@@ -11,7 +11,7 @@ from chassis.process import Service
 from chassis.projector import Projector
 from contracts.topics import TOPICS
 from contracts.vocabulary import MeasureCode
-from reference import catalog, figures
+from reference import catalog, figures, letters
 from reference.resources import Resources
 from services.outreach import reactions, routes
 from services.outreach.access_points import store as access_points
@@ -92,6 +92,7 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
     app.include_router(coverage_routes.routes(resources, CommuneQueries(database, reference.places, queries)))
     app.include_router(imports.routes(resources, jobs))
     app.include_router(routes.routes(resources, kafka, series=settings.population_series))
+    app.include_router(letters.routes(resources, consumer.handle))
 
     async def prepare() -> None:
         await database.ensure_collections(INDEXES)

@@ -11,7 +11,7 @@ from chassis.mongo import Database, Transaction, connect
 from chassis.outbox import Outbox
 from chassis.process import Service
 from contracts.topics import TOPICS
-from reference import catalog, figures, histories
+from reference import catalog, figures, histories, letters
 from reference.actions import Action
 from reference.resources import Resources
 from services.plans import reactions
@@ -67,6 +67,7 @@ def build(settings: PlansSettings, *, mongo: Database | None = None, broker: Bro
     app.include_router(activities_routes.routes(resources, plan_to_add_to))
     app.include_router(figures.routes(PlansFigures(database, reference)))
     app.include_router(histories.routes(database, visible))
+    app.include_router(letters.routes(resources, consumer.handle))
 
     async def prepare() -> None:
         await database.ensure_collections(INDEXES)

@@ -11,7 +11,7 @@ from chassis.mongo import ASCENDING, Database, IndexModel, connect
 from chassis.outbox import Outbox
 from chassis.process import Service
 from contracts.topics import TOPICS
-from reference import catalog, figures, histories
+from reference import catalog, figures, histories, letters
 from reference.resources import Resources
 from services.tasks import reactions
 from services.tasks.classification import routes as classification_routes
@@ -63,6 +63,7 @@ def build(settings: TasksSettings, *, mongo: Database | None = None, broker: Bro
     app.include_router(publications_routes.routes(resources))
     app.include_router(figures.routes(TasksFigures(database, reference)))
     app.include_router(histories.routes(database, visible))
+    app.include_router(letters.routes(resources, consumer.handle))
 
     async def prepare() -> None:
         await database.ensure_collections(INDEXES)

@@ -8,12 +8,12 @@ import pytest
 
 from chassis import consumer as consumer_module
 from chassis import ids
-from chassis.consumer import FLOOD, Malformed, MessageConsumer, Reaction, Transient
+from chassis.consumer import FLOOD, Malformed, MessageConsumer, Outcome, Reaction, Transient
 from chassis.kafka import Broker
 from chassis.messages import Message
 from chassis.mongo import Database, Transaction
 from tests.chassis.consumers import consumer, letters_of
-from tests.chassis.messages import effects, message, note, publish, topic_for
+from tests.chassis.messages import effects, message, note, publish, record, topic_for
 from tests.running import until
 
 
@@ -161,6 +161,8 @@ async def test_a_flood_of_dead_letters_stops_the_reading_and_a_restart_goes_on_b
         await until(is_dead, seconds=20)
         await asyncio.sleep(0.5)
         assert len(await letters_of(database, "flood")) == FLOOD
+        assert await stopped.handle(record(message("replayed", FLOOD + 100, topic=topic))) is Outcome.HANDLED
+        assert not await stopped.alive()  # what a person replays in it meanwhile does not set its reading going again
     async with running(consumer(database, broker, rejects, topic=topic, group=group)):
         await until(saw(database, "flood", range(FLOOD + 11, FLOOD + 21)), seconds=20)
     assert len(await letters_of(database, "flood")) == FLOOD + 10
