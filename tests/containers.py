@@ -106,10 +106,18 @@ class Contained:
         else:
             self.container.start()
             self._is_made = True
+        if not self._answers_in_time():
+            logs = self.container.get_logs()
+            self.remove()
+            raise AssertionError(f"{self.kind} did not start: {logs}")
+
+    def _answers_in_time(self) -> bool:
         deadline = monotonic() + START_SECONDS
-        while not self.is_ready():
-            assert monotonic() < deadline, (self.kind, self.container.get_logs())
+        while monotonic() < deadline:
+            if self.is_ready():
+                return True
             time.sleep(0.1)
+        return False
 
     def stop(self) -> None:
         """SIGTERM, SIGKILL after 10 s."""
@@ -121,8 +129,9 @@ class Contained:
             self.container.get_wrapped_container().kill()
 
     def remove(self) -> None:
-        """End it and throw it away with its data."""
-        self.container.stop()
+        """End it and throw it away with its data, unless that was done."""
+        with contextlib.suppress(APIError):
+            self.container.stop()
 
 
 def mongo_container(image: str, port: int) -> Contained:

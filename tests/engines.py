@@ -1,5 +1,6 @@
 """Single engines for tests: one database server and one broker for a whole run, a fresh database for each module."""
 
+import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from shutil import rmtree
@@ -12,6 +13,7 @@ from chassis import audit, dead_letters, idempotency, inbox, leases, parking, re
 from chassis.kafka import Broker
 from chassis.mongo import ASCENDING, Database, IndexModel, connect
 from chassis.settings import ProcessSettings
+from lantoa.stack import given
 from tests.ladder import LADDER, Ladder, Rung, Server, database_name
 from tests.scans import WATCHER
 
@@ -30,7 +32,12 @@ INDEXES = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes the ladder of the run, on which nothing is looked for or started yet, and watches every new client."""
+    """Makes the ladder of the run, on which nothing is looked for or started yet, and watches every new client.
+
+    What a developer's own `lantoa up` uses is forgotten: no test may write there.
+    """
+    for name in (given.DATABASE, given.BROKER):
+        os.environ.pop(name, None)
     config.stash[LADDER] = Ladder(Path(mkdtemp(prefix="lantoa-ladder-")))
     monitoring.register(WATCHER)
 
@@ -58,12 +65,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     rmtree(ladder.folder, ignore_errors=True)
 
 
-def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest.Function]) -> str:
+def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest.Function]) -> list[str]:
     """Names the stack below the count of tests, when one of them needs it; pytest's header is left out by `-q`."""
     needed = {name for item in items for name in item.fixturenames} & NEEDS_A_SERVER
     if not needed or config.option.collectonly:
-        return ""
-    return config.stash[LADDER].describe(is_used="mongo_url" in needed)
+        return []
+    return [config.stash[LADDER].describe(is_used="mongo_url" in needed)]
 
 
 @pytest.fixture(scope="session")

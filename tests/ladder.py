@@ -7,7 +7,7 @@ replaced in silence: if nothing answers there, tests fail.
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -16,11 +16,14 @@ from typing import Protocol
 
 import pytest
 from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from chassis.ids import random_id
 from chassis.settings import ProcessSettings
+from lantoa.problems import CommandError
 from lantoa.stack import kafka, mongo
 from lantoa.stack.engines import start_broker, start_database
+from lantoa.stack.given import without_user
 from lantoa.stack.ports import free_port
 from tests.containers import Contained, Docker, kafka_container, mongo_container
 from tests.scans import refuse_scans, watched
@@ -201,12 +204,19 @@ class Ladder:
 
     def describe(self, *, is_used: bool) -> str:
         """The stack in one line; a database that tests share is started for it, to ask its version."""
-        version = f" as MongoDB {self._version()}" if is_used else ""
-        return f"stack: database {self.database_step}{version}, broker {self.broker_step}"
+        version = self._version() if is_used else ""
+        own = self.own_broker_step
+        besides = "" if own.rung is self.broker_step.rung else f", where it is not shared {own}"
+        return f"stack: database {self.database_step}{version}, broker {self.broker_step}{besides}"
 
     def _version(self) -> str:
-        with MongoClient[dict[str, object]](self.database.url, serverSelectionTimeoutMS=5000) as client:
-            return str(client.server_info()["version"])
+        try:
+            with _client(self.database.url) as client:
+                return f" as MongoDB {client.server_info()['version']}"
+        except CommandError as problem:  # only the tests that need it shall fail
+            return f", which fails ({problem.en})"
+        except PyMongoError as error:
+            raise pytest.UsageError(f"No database answers at {without_user(self.database.url)}.") from error
 
     def _started_on(self, step: Step, folder: Path, port: int) -> Server:
         server = step.start(folder, port)
@@ -216,7 +226,7 @@ class Ladder:
     def close(self) -> None:
         """Removes what this run wrote into a database that is not its own, and ends the servers that it started."""
         if "database" in self.__dict__ and self.database_step.rung is Rung.GIVEN:
-            with MongoClient[dict[str, object]](self.database.url) as client:
+            with _client(self.database.url) as client, suppress(PyMongoError):
                 for name in client.list_database_names():
                     if name.startswith(f"test_{RUN}_"):
                         client.drop_database(name)
@@ -224,6 +234,10 @@ class Ladder:
             server.kill()
             if isinstance(server, Contained):
                 server.remove()
+
+
+def _client(url: str) -> MongoClient[dict[str, object]]:
+    return MongoClient(url, serverSelectionTimeoutMS=5000)
 
 
 LADDER = pytest.StashKey[Ladder]()

@@ -81,3 +81,10 @@ def test_a_run_uses_a_given_server_leaves_it_running_and_takes_only_its_own_away
     finally:
         for engine in engines:
             engine.kill()
+
+
+def test_a_url_where_nothing_answers_stops_the_run_and_shows_no_password(silent: Docker, tmp_path: Path) -> None:
+    url = "mongodb://me:secret@127.0.0.1:1/?serverSelectionTimeoutMS=200"
+    with pytest.raises(pytest.UsageError, match=r"127\.0\.0\.1:1") as refused:
+        Ladder(tmp_path, silent, {MONGO: url}).describe(is_used=True)
+    assert "secret" not in str(refused.value)

@@ -1,14 +1,18 @@
 """The watcher sees what no index answers, on the real database, and only that."""
 
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chassis.mongo import ASCENDING, Collection, Database, DatabaseError, IndexModel, UpdateOne
 from tests.engines import fresh_database
-from tests.scans import WATCHER, Query, queries_of
+from tests.scans import WATCHER, Query, Watcher, queries_of, watched
 
 Ask = Callable[[Collection], Awaitable[Any]]
 PLANTED: dict[str, Ask] = {
@@ -61,6 +65,17 @@ async def test_an_index_that_is_made_later_counts_from_then_on(rows: Database) -
         await rows.collection("later").create_indexes([IndexModel([("late", ASCENDING)])])
         await rows.collection("later").find({"late": 1})
     assert found == {}
+
+
+def test_a_process_that_is_watched_reports_its_queries(mongo_url: str, rows: Database, tmp_path: Path) -> None:
+    code = "import sys, pymongo; pymongo.MongoClient(sys.argv[1])[sys.argv[2]].rows.find_one({'b': 1})"
+    command = (sys.executable, "-c", code, mongo_url, rows.name)
+    environment = {**os.environ, **watched(tmp_path / "report"), "LANTOA_MONGO_URL": mongo_url}
+    subprocess.run(command, env=environment, check=False, capture_output=True)  # some engines refuse it besides
+    reader = Watcher()
+    reader.read(tmp_path / "report")
+    assert list(reader.found) == ["rows: find {'b': '…'}"]
+    assert reader.found["rows: find {'b': '…'}"].startswith("-c import sys")
 
 
 def test_what_asks_nothing_makes_no_query() -> None:
