@@ -21,6 +21,15 @@ def answers(address: str, *, seconds: float = 5.0) -> bool:
             return False
 
 
+def has_primary(url: str, *, seconds: float) -> bool:
+    """Whether a server that takes writes is found by a driver's URL."""
+    try:
+        with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=int(seconds * 1000)) as client:
+            return bool(client.admin.command("hello").get("isWritablePrimary"))
+    except PyMongoError:
+        return False
+
+
 def initiate(address: str, name: str, *, seconds: float = 20.0) -> None:
     """Make the server at `host:port` the one member of replica set `name`; does nothing where that is done already."""
     with _direct(address, seconds) as client:

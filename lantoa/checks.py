@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lantoa.problems import CommandError
-from lantoa.stack import kafka, mongo, programs
+from lantoa.stack import given, kafka, mongo, programs
 from lantoa.stack.layout import DataFolder
 from lantoa.stack.ports import StackPorts, require_free
 
@@ -47,6 +47,8 @@ def _python() -> Check:
 
 def _database() -> Check:
     def find() -> str:
+        if known := given.database():
+            return f"{known.kind}: {known.url}"
         server = mongo.require_database()
         return f"{server.kind}: {server.program}"
 
@@ -55,6 +57,8 @@ def _database() -> Check:
 
 def _broker() -> Check:
     def find() -> str:
+        if known := given.broker():
+            return f"{known.kind}: {known.url}"
         broker = kafka.require_broker()
         return f"{broker.kind}: {broker.program}"
 

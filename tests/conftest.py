@@ -1,11 +1,11 @@
-"""Fixtures that any test may use."""
+"""Fixtures that any test may use, and the stack that they run on."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from tests.running import Stack, lantoa, start, use_cached_kafka
+from tests.ladder import LADDER, Ladder
+from tests.running import Stack, lantoa, start
 
 pytest_plugins = ["tests.engines"]
 
@@ -15,21 +15,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="try faults harder, and those that take long")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
     """Leaves out what takes long unless it was asked for, and what only a real broker can show where there is none."""
-    use_cached_kafka()
-    has_kafka = "KAFKA_HOME" in os.environ
+    ladder = config.stash[LADDER]
     for item in items:
-        if not has_kafka and ("faults" in item.path.parts or item.path.stem == "test_consumer_groups"):
-            item.add_marker(pytest.mark.skip(reason="groups rebalance too slowly on Tansu: set KAFKA_HOME"))
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="takes long: make faults"))
+        elif "faults" in item.path.parts or item.path.stem == "test_consumer_groups":
+            step = ladder.own_broker_step if "own_kafka" in item.fixturenames else ladder.broker_step
+            if not step.is_idempotent:
+                item.add_marker(pytest.mark.skip(reason="groups rebalance too slowly on Tansu: set KAFKA_HOME"))
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(ladder: Ladder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A whole running stack without data, on the best engines that this machine has."""
-    data = tmp_path_factory.mktemp("stack") / "data"
-    running = start(data)
-    yield running
-    lantoa("down", "--data", str(data))
+    folder = tmp_path_factory.mktemp("stack")
+    data = folder / "data"
+    with ladder.for_stack(folder) as environment:
+        running = start(data, environment)
+        yield running
+        lantoa("down", "--data", str(data))

@@ -13,8 +13,10 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from lantoa.stack import given
+from tests.scans import refuse_scans
+
 PLAY_LOG = Path(__file__).parent / "data" / "playlog"
-CACHED_KAFKA = Path.home() / ".cache" / "lantoa" / "kafka"
 WAIT_SECONDS = 120.0
 
 
@@ -81,30 +83,29 @@ class Stack:
             return found
 
 
-def lantoa(*arguments: str) -> str:
-    """What the command line prints; raises with its words when it fails."""
-    done = _run(*arguments)
+def lantoa(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """What the command line prints; raises with its words when it fails. `environment` is added to our own."""
+    done = _run(*arguments, environment=environment)
     assert done.returncode == 0, f"lantoa {arguments[0]}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
     return done.stdout
 
 
-def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def _run(*arguments: str, environment: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "lantoa", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+    told = {**os.environ, **(environment or {})}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=told)
 
 
-def use_cached_kafka() -> None:
-    """Kafka that was unpacked before is preferred to the embedded broker."""
-    if "KAFKA_HOME" not in os.environ and CACHED_KAFKA.is_dir():
-        os.environ["KAFKA_HOME"] = str(CACHED_KAFKA)
+def start(data: Path, environment: Mapping[str, str]) -> Stack:
+    """An empty stack on ports of its own, on the engines that `environment` names, else on new ones.
 
-
-def start(data: Path) -> Stack:
-    """An empty stack on ports of its own."""
-    use_cached_kafka()
-    lantoa("up", "--empty", "--data", str(data), "--port-base", str(free_base()), "--detach")
+    Where a database of its own can, it refuses every query that no index answers.
+    """
+    lantoa("up", "--empty", "--data", str(data), "--port-base", str(free_base()), "--detach", environment=environment)
     status = json.loads(_run("status", "--json", "--data", str(data)).stdout)
     assert status["services"]["outreach"]["ready"] and status["gateway"]["ready"], status
+    if status["engines"]["mongo"]["kind"] != given.KIND:
+        refuse_scans(status["engines"]["mongo"]["url"])
     return Stack(data, status["graph"], status["live"], status["ingest"], status["kafka"])
 
 

@@ -37,6 +37,7 @@ def up(
     """Start everything on this machine: database, broker, four services and the gateway.
 
     [dim]Khởi động toàn bộ hệ thống trên máy này.[/] Loopback only; Ctrl-C leaves nothing behind.
+    A database or a broker that runs already is used where LANTOA_MONGO_URL or LANTOA_KAFKA_BOOTSTRAP names it.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)

@@ -76,7 +76,7 @@ def start_database(folder: Path, port: int, *, log: Path | None = None) -> Engin
     server = mongo.require_database()
     data = mongo.claim_folder(folder, server)
     child = Child("mongo", server.command(data, port), log or folder / "logs" / "mongo.log")
-    engine = Engine(server.kind, server.url(port), port, child, lambda: _takes_writes(server.kind, port))
+    engine = Engine(server.kind, server.url(port), port, child, lambda: takes_writes(server.kind, port))
     engine.start()
     return engine
 
@@ -93,7 +93,8 @@ def start_broker(folder: Path, port: int, *, controller_port: int | None = None,
     return engine
 
 
-def _takes_writes(kind: DatabaseKind, port: int) -> bool:
+def takes_writes(kind: DatabaseKind, port: int) -> bool:
+    """Whether the server on the port is ready for transactions; a new `mongod` is made a replica set on the way."""
     if not accepts(port):
         return False
     address = f"{LOOPBACK}:{port}"

@@ -37,14 +37,26 @@ def command(program: str) -> tuple[str, ...]:
 def shared_environment(state: StackState, jwks: Path) -> dict[str, str]:
     """What every process is told: engines, the keys that sign tokens, and where the others stand."""
     urls = {f"LANTOA_{name.upper()}_URL": state.url_of(name) for name in SERVICES}
-    broker = state.engines["kafka"]
-    return urls | {
+    return {
+        **urls,
+        **_started_engines(state),
         "LANTOA_ENVIRONMENT": "development",
         "LANTOA_HOST": LOOPBACK,
-        "LANTOA_MONGO_URL": state.engines["mongo"].url,
-        "LANTOA_KAFKA_BOOTSTRAP": broker.url,
-        "LANTOA_KAFKA_IDEMPOTENT": str(broker.is_idempotent).lower(),
         "LANTOA_JWKS": str(jwks.absolute()),
         "LANTOA_STOP_SECONDS": f"{GRACE_SECONDS - 2:.0f}",
         "LANTOA_PUBLIC_URL": state.url_of(GATEWAY),
     }
+
+
+def _started_engines(state: StackState) -> dict[str, str]:
+    """How to reach what was started here; of an engine that is given, processes inherit what we were told."""
+    mongo, broker = state.engines["mongo"], state.engines["kafka"]
+    told: dict[str, str] = {}
+    if not mongo.is_given:
+        told |= {"LANTOA_MONGO_URL": mongo.url}
+    if not broker.is_given:
+        told |= {
+            "LANTOA_KAFKA_BOOTSTRAP": broker.url,
+            "LANTOA_KAFKA_IDEMPOTENT": str(broker.is_idempotent).lower(),
+        }
+    return told

@@ -15,13 +15,14 @@ GATEWAY = "gateway"
 
 
 class EngineState(BaseModel):
-    """One engine: which kind was found, and where clients reach it."""
+    """One engine: which kind was found, and where clients reach it. One that is given was not started here."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: str
     url: str
     is_idempotent: bool = True
+    is_given: bool = False
 
 
 class StackState(BaseModel):
@@ -71,6 +72,8 @@ class StackState(BaseModel):
     @property
     def kafka(self) -> str:
         """Bootstrap address of the broker."""
+        if "kafka" in self.engines:
+            return self.engines["kafka"].url
         return self.urls.get("kafka") or f"{LOOPBACK}:{StackPorts.from_base(self.port_base).kafka}"
 
 

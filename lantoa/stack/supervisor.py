@@ -14,7 +14,7 @@ from types import FrameType
 from chassis.clock import monotonic
 from chassis.identity import DevelopmentIssuer
 from lantoa.problems import CommandError
-from lantoa.stack import programs, state
+from lantoa.stack import given, programs, state
 from lantoa.stack.engines import Engine, start_broker, start_database
 from lantoa.stack.layout import DataFolder
 from lantoa.stack.ports import StackPorts, require_free
@@ -51,20 +51,24 @@ class Supervisor:
                 self._stop()
 
     def _start_engines(self) -> None:
-        mongo = start_database(self._data.engines, self._ports.mongo, log=self._data.log("mongo"))
-        self._adopt("mongo", mongo)
-        self._publish(waiting_for=("kafka",))
-        controller = self._ports.kafka_controller
-        kafka = start_broker(
-            self._data.engines, self._ports.kafka, controller_port=controller, log=self._data.log("kafka")
+        found = given.database() or self._adopt(
+            start_database(self._data.engines, self._ports.mongo, log=self._data.log("mongo"))
         )
-        self._adopt("kafka", kafka)
+        self._know("mongo", found)
+        self._publish(waiting_for=("kafka",))
+        self._know("kafka", given.broker() or self._adopt(self._start_broker()))
 
-    def _adopt(self, name: str, engine: Engine) -> None:
+    def _start_broker(self) -> Engine:
+        controller, log = self._ports.kafka_controller, self._data.log("kafka")
+        return start_broker(self._data.engines, self._ports.kafka, controller_port=controller, log=log)
+
+    def _adopt(self, engine: Engine) -> EngineState:
         self._engines.append(engine)
         self._watches.append(Watch(engine.child, started_at=monotonic()))
-        found = EngineState(kind=engine.kind, url=engine.url, is_idempotent=engine.is_idempotent)
-        self._state = self._state.model_copy(update={"engines": {**self._state.engines, name: found}})
+        return EngineState(kind=engine.kind, url=engine.url, is_idempotent=engine.is_idempotent)
+
+    def _know(self, name: str, engine: EngineState) -> None:
+        self._state = self._state.model_copy(update={"engines": {**self._state.engines, name: engine}})
 
     def _start_programs(self) -> None:
         installed = [name for name in programs.PROGRAMS if programs.is_installed(name)]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from chassis import audit, ids
+from chassis import audit
 from chassis.audit import Sealer, note, verify
 from chassis.identity import Grant, Viewer
-from chassis.mongo import Database, connect
-from tests.engines import INDEXES
+from chassis.mongo import Database
+from tests.engines import INDEXES, fresh_database
 from tests.running import until
 
 VIEWER = Viewer("officer", "officer", (Grant("body_officer", "H57"),))
@@ -19,7 +19,7 @@ VIEWER = Viewer("officer", "officer", (Grant("body_officer", "H57"),))
 @pytest.fixture
 async def sealed(mongo_url: str) -> AsyncIterator[Database]:
     """A database with two seals over five rows."""
-    made = connect(mongo_url, f"test_{ids.random_id()[:8]}")
+    made = fresh_database(mongo_url, "audit")
     await made.ensure_collections(INDEXES)
     sealing = asyncio.create_task(Sealer(made).run())
     for count in (3, 2):

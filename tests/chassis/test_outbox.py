@@ -11,12 +11,12 @@ from chassis import clock, ids, outbox, relay
 from chassis.kafka import Broker, Partition, Record
 from chassis.leases import Lease
 from chassis.messages import MessageData
-from chassis.mongo import Database, Transaction, connect
+from chassis.mongo import Database, Transaction
 from chassis.relay import Relay
-from lantoa.stack.engines import start_broker
 from lantoa.stack.ports import free_port
 from tests.chassis.messages import topic_for
-from tests.engines import broker_at
+from tests.engines import broker_at, fresh_database
+from tests.ladder import Ladder
 from tests.running import until
 
 
@@ -31,7 +31,7 @@ class Thing(MessageData):
 @pytest.fixture
 async def empty(mongo_url: str) -> AsyncIterator[Database]:
     """A database without any message."""
-    made = connect(mongo_url, f"test_{ids.random_id()[:8]}")
+    made = fresh_database(mongo_url, "outbox")
     await made.ensure_collections({**relay.INDEXES, "leases": (), "things": ()})
     yield made
     await made.drop()
@@ -153,15 +153,17 @@ async def test_a_relay_that_lost_its_lease_numbers_nothing(empty: Database, brok
     assert await outbox.last_numbered(empty) == 0
 
 
-async def test_a_broker_that_lost_its_log_is_sent_everything_that_is_retained(empty: Database, tmp_path: Path) -> None:
+async def test_a_broker_that_lost_its_log_is_sent_everything_that_is_retained(
+    empty: Database, ladder: Ladder, tmp_path: Path
+) -> None:
     box, topic, port = outbox.Outbox("test"), f"test.{ids.random_id()[:8]}", free_port()
-    engine = start_broker(tmp_path / "first", port)
+    engine = ladder.own_broker(tmp_path / "first", port)
     try:
         broker = broker_at(engine)
         await change(empty, box, "thing", topic, times=150)
         await publish_all(empty, box, broker, topic, 150)
         engine.kill()
-        engine = start_broker(tmp_path / "second", port)
+        engine = ladder.own_broker(tmp_path / "second", port)
         await change(empty, box, "thing", topic, times=10)
         await publish_all(empty, box, broker, topic, 160)
         versions = [int(record.headers["ce_sequence"]) for record in await read_all(broker, topic)]

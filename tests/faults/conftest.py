@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from lantoa.stack.engines import Engine
 from tests.faults.outreach import Outreach
+from tests.ladder import Ladder, Server
+from tests.scans import watched
 
-Started = Callable[[Engine], Outreach]
+Started = Callable[[Server], Outreach]
 
 
 @pytest.fixture(scope="session")
@@ -18,12 +19,12 @@ def rounds(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-async def outreach(tmp_path: Path, mongo_url: str) -> AsyncIterator[Started]:
+async def outreach(tmp_path: Path, ladder: Ladder, mongo_url: str) -> AsyncIterator[Started]:
     """Makes a service on a broker, and ends it after the test."""
     made: list[Outreach] = []
 
-    def make(kafka: Engine) -> Outreach:
-        made.append(Outreach(tmp_path, mongo_url, kafka))
+    def make(kafka: Server) -> Outreach:
+        made.append(Outreach(tmp_path, mongo_url, kafka, watched(ladder.scans)))
         return made[-1]
 
     yield make

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,13 +13,12 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from chassis import ids
 from chassis.identity import DevelopmentIssuer
 from lantoa.api import Api
 from lantoa.import_jobs import bring_in, describe, parse_kind
-from lantoa.stack.engines import Engine
 from lantoa.stack.ports import free_port
 from lantoa.stack.processes import Child
+from tests.ladder import Server, database_name
 from tests.running import PLAY_LOG, until
 
 COMMUNE, AS_OF = "19753", "2026-04-16"
@@ -51,13 +50,14 @@ class Journal:
 class Outreach:
     """One service on engines that others may share, with a database of its own."""
 
-    def __init__(self, folder: Path, mongo_url: str, kafka: Engine) -> None:
+    def __init__(self, folder: Path, mongo_url: str, kafka: Server, told: Mapping[str, str]) -> None:
         self._folder, self._issuer = folder, DevelopmentIssuer(folder / "issuer")
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self._environment = {
+            **told,
             "LANTOA_MONGO_URL": mongo_url,
-            "LANTOA_DATABASE_PREFIX": f"faults_{ids.random_id()[:8]}_",
+            "LANTOA_DATABASE_PREFIX": database_name("faults") + "_",
             "LANTOA_KAFKA_BOOTSTRAP": kafka.url,
             "LANTOA_KAFKA_IDEMPOTENT": str(kafka.is_idempotent).lower(),
             "LANTOA_JWKS": str(self._issuer.jwks_path),

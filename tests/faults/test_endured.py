@@ -2,8 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import pytest
 from aiohttp import ClientSession
@@ -13,12 +12,11 @@ from chassis import ids
 from chassis.consumer import MessageConsumer, Subscription
 from chassis.mongo import Database
 from contracts.outreach.outreach_events import OutreachEventRecorded
-from lantoa.stack.engines import Engine, start_broker
-from lantoa.stack.ports import free_port
 from tests.chassis.messages import note
 from tests.engines import broker_at
 from tests.faults.outreach import Journal, Outreach, plays
 from tests.faults.test_killed import all_once
+from tests.ladder import Server
 from tests.running import until
 
 GOOD, COPIES = 60, 10
@@ -46,17 +44,9 @@ POISON: list[tuple[bytes | None, list[tuple[str, bytes | None]]]] = [
 ]
 
 
-@pytest.fixture
-async def own_kafka(tmp_path: Path) -> AsyncIterator[Engine]:
-    """A broker that the test may stop."""
-    engine = start_broker(tmp_path / "kafka", free_port())
-    yield engine
-    engine.kill()
-
-
 @pytest.mark.long
 async def test_while_the_broker_is_down_records_are_taken_and_counted_and_afterwards_each_is_told_once(
-    outreach: Callable[[Engine], Outreach], own_kafka: Engine, database: Database, rounds: int
+    outreach: Callable[[Server], Outreach], own_kafka: Server, database: Database, rounds: int
 ) -> None:
     service, journal, each = outreach(own_kafka), Journal(), 40
     await service.start_and_wait()
@@ -82,7 +72,7 @@ async def test_while_the_broker_is_down_records_are_taken_and_counted_and_afterw
 
 @pytest.mark.long
 async def test_poison_and_storms_of_copies_end_in_receipts_and_cost_the_good_records_nothing(
-    outreach: Callable[[Engine], Outreach], own_kafka: Engine
+    outreach: Callable[[Server], Outreach], own_kafka: Server
 ) -> None:
     service = outreach(own_kafka)
     await service.start_and_wait()
@@ -106,7 +96,7 @@ async def test_poison_and_storms_of_copies_end_in_receipts_and_cost_the_good_rec
     assert service.child.is_running
 
 
-async def produce(kafka: Engine, records: Sequence[tuple[bytes | None, list[tuple[str, bytes | None]]]]) -> None:
+async def produce(kafka: Server, records: Sequence[tuple[bytes | None, list[tuple[str, bytes | None]]]]) -> None:
     """Writes to the inbox of Huế as an emitter of any quality would."""
     producer = AIOKafkaProducer(bootstrap_servers=kafka.url, max_request_size=2_000_000)
     await producer.start()

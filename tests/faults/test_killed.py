@@ -11,17 +11,18 @@ from chassis.consumer import MessageConsumer, Subscription
 from chassis.kafka import Broker
 from chassis.mongo import Database
 from contracts.outreach.outreach_events import OutreachEventRecorded
-from lantoa.stack.engines import Engine
 from lantoa.stack.processes import Child
 from tests.chassis.messages import effects, message, note, publish, topic_for
 from tests.faults.outreach import Journal, Outreach, plays
+from tests.ladder import Ladder, Server
 from tests.running import until
+from tests.scans import watched
 
 EMITTERS = 3
 
 
 async def test_killed_under_load_every_acknowledged_record_counts_once(
-    outreach: Callable[[Engine], Outreach], kafka: Engine, rounds: int
+    outreach: Callable[[Server], Outreach], kafka: Server, rounds: int
 ) -> None:
     service, journal, each = outreach(kafka), Journal(), 60 * rounds
     await service.start_and_wait()
@@ -42,7 +43,7 @@ async def test_killed_under_load_every_acknowledged_record_counts_once(
 
 
 async def test_a_relay_killed_after_the_acknowledgment_sends_again_and_consumers_see_one_effect(
-    outreach: Callable[[Engine], Outreach], kafka: Engine, database: Database, broker: Broker, rounds: int
+    outreach: Callable[[Server], Outreach], kafka: Server, database: Database, broker: Broker, rounds: int
 ) -> None:
     service, journal = outreach(kafka), Journal()
     await service.start_and_wait()
@@ -51,8 +52,9 @@ async def test_a_relay_killed_after_the_acknowledgment_sends_again_and_consumers
     consumer = MessageConsumer(database, broker, ids.random_id(), topics=["lantoa.outreach"])
     consumer.on([Subscription(OutreachEventRecorded.type, note, lambda seen: copies.append(seen.subject) is None)])
     consuming = asyncio.create_task(consumer.run())
-    emitting = asyncio.create_task(service.emit(journal, plays("relay", 40)))
+    emitting = asyncio.create_task(service.emit(journal, plays("relay", 40), pause=0.5))
     try:
+        await until(lambda: has_begun(journal), seconds=30)  # else it may die each time with what `know` left to send
         for _ in range(rounds):  # the first dies with what came, each later one with what was not marked
             service.child.kill()
             service.start(crash_at="relay.acknowledged")
@@ -70,6 +72,11 @@ async def test_a_relay_killed_after_the_acknowledgment_sends_again_and_consumers
     assert await all_once(database, journal.acknowledged) is True
 
 
+async def has_begun(journal: Journal) -> object:
+    """Whether something was acknowledged."""
+    return bool(journal.acknowledged)
+
+
 async def all_once(database: Database, subjects: list[str]) -> object:
     """Whether each subject took effect exactly once."""
     found = [await effects(database, subject) for subject in subjects]
@@ -77,13 +84,14 @@ async def all_once(database: Database, subjects: list[str]) -> object:
 
 
 async def test_a_consumer_killed_between_transaction_and_commit_repeats_without_effect(
-    tmp_path: Path, mongo_url: str, kafka: Engine, database: Database, broker: Broker, rounds: int
+    tmp_path: Path, ladder: Ladder, database: Database, broker: Broker, rounds: int
 ) -> None:
     topic, group, subject = await topic_for(broker), ids.random_id(), ids.random_id()
     environment = {
-        "LANTOA_MONGO_URL": mongo_url,
-        "LANTOA_KAFKA_BOOTSTRAP": kafka.url,
-        "LANTOA_KAFKA_IDEMPOTENT": str(kafka.is_idempotent).lower(),
+        **watched(ladder.scans),
+        "LANTOA_MONGO_URL": ladder.database.url,
+        "LANTOA_KAFKA_BOOTSTRAP": ladder.broker.url,
+        "LANTOA_KAFKA_IDEMPOTENT": str(ladder.broker.is_idempotent).lower(),
     }
     command = (sys.executable, "-m", "tests.faults.consume", database.name, topic, group)
     for number in range(rounds):

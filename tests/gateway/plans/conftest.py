@@ -9,11 +9,10 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.identity import DevelopmentIssuer
-from chassis.ids import random_id
-from chassis.mongo import connect
 from gateway.settings import GatewaySettings
 from services.plans.app import INDEXES, build
 from services.plans.settings import PlansSettings
+from tests.engines import fresh_database
 from tests.gateway.upstream import served
 
 
@@ -34,7 +33,7 @@ class Counted:
 @pytest.fixture
 async def service(mongo_url: str, tmp_path: Path) -> AsyncIterator[Counted]:
     """The plans service on an empty database."""
-    database = connect(mongo_url, f"graph_{random_id()[:8]}")
+    database = fresh_database(mongo_url, "graph")
     await database.ensure_collections(INDEXES)
     jwks = DevelopmentIssuer(tmp_path).jwks_path
     running = build(PlansSettings(jwks=str(jwks), environment="development"), mongo=database)

@@ -25,6 +25,13 @@ def test_a_service_is_told_where_everything_is(tmp_path: Path) -> None:
     assert Path(child.environment["LANTOA_JWKS"]).is_absolute()
 
 
+def test_of_an_engine_that_is_given_a_process_inherits_what_the_supervisor_was_told(tmp_path: Path) -> None:
+    given = ENGINES | {"mongo": EngineState(kind="given", url="mongodb://db:27017/", is_given=True)}
+    state = STATE.model_copy(update={"engines": given})
+    told = programs.child("honors", data=DataFolder(tmp_path), state=state, jwks=tmp_path / "jwks.json").environment
+    assert "LANTOA_MONGO_URL" not in told and told["LANTOA_KAFKA_BOOTSTRAP"] == "127.0.0.1:9006"
+
+
 def test_the_gateway_is_one_process() -> None:
     assert programs.command("gateway")[1:] == ("-m", "gateway")
 

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from chassis.ids import random_id
-from chassis.mongo import connect
 from services.honors.app import INDEXES, build
 from services.honors.settings import HonorsSettings
+from tests.engines import fresh_database
 from tests.running_service import Api, Running
 
 
@@ -16,7 +15,7 @@ from tests.running_service import Api, Running
 async def honors(mongo_url: str, jwks: Path, token: Callable[..., str]) -> AsyncIterator[Api]:
     """The service; `as_` names the people of its tests."""
     settings = HonorsSettings(jwks=str(jwks), environment="development")
-    database = connect(mongo_url, f"honors_{random_id()[:8]}")
+    database = fresh_database(mongo_url, "honors")
     await database.ensure_collections(INDEXES)
     tokens = {
         "officer": token("body_officer", "H57"),

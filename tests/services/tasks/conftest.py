@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from chassis.ids import random_id
-from chassis.mongo import Database, connect
+from chassis.mongo import Database
 from services.tasks.app import INDEXES, build
 from services.tasks.settings import TasksSettings
+from tests.engines import fresh_database
 from tests.running_service import Api, Running
 
 
 @pytest.fixture(scope="session")
 async def tasks_database(mongo_url: str) -> Database:
     """The service's database."""
-    database = connect(mongo_url, f"tasks_{random_id()[:8]}")
+    database = fresh_database(mongo_url, "tasks")
     await database.ensure_collections(INDEXES)
     return database
 
