@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,6 @@ class Reading:
     folder: Path
     environment: dict[str, str]
     answer: object = None
-    seen: list[str] = field(default_factory=list)
 
     def run(self, block: Block) -> None:
         """Runs those commands of a shell block that can run here; exported variables stay."""
@@ -85,6 +84,15 @@ class Reading:
         )
         assert done.returncode == 0, f"{wanted}: {done.stdout}{done.stderr}"
         self.environment = dict(entry.split("=", 1) for entry in state.read_text().split("\0") if "=" in entry)
+        self.answer = done.stdout
+
+    def run_python(self, block: Block) -> None:
+        """Runs a Python block as a program of its own."""
+        command = [sys.executable, "-c", block.text]
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
         self.answer = done.stdout
 
     async def ask(self, text: str, variables: dict[str, Any] | None, expected: object) -> None:
@@ -159,6 +167,7 @@ def reading(stack: Stack, tmp_path: Path) -> Reading:
         "LANTOA_DATA": str(stack.data),
         "GRAPH": stack.graph,
         "INGEST": stack.ingest,
+        "KAFKA": stack.kafka,
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
     }
     return Reading(stack, tmp_path, {**os.environ, **mine})
@@ -171,11 +180,12 @@ async def test_what_a_page_shows_is_what_happens(name: str, reading: Reading, sc
     while at < len(found):
         block, at = found[at], at + 1
         shown = []
-        while block.kind in ("sh", "graphql") and at < len(found) and found[at].kind == "json":
+        while block.kind in ("sh", "python", "graphql") and at < len(found) and found[at].kind == "json":
             shown.append(_documents(found[at].text))
             at += 1
-        if block.kind == "sh":
-            reading.run(block)
+        if block.kind in ("sh", "python"):
+            run = reading.run if block.kind == "sh" else reading.run_python
+            run(block)
             for expected in shown:
                 assert isinstance(reading.answer, str)
                 _compare(expected, _documents(reading.answer), name)
