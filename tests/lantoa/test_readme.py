@@ -3,6 +3,7 @@
 A command that cannot run here stands in `ELSEWHERE`, with the reason and what is checked of it instead.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 import typer
 import yaml
+from aiohttp import ClientSession
 from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, build_schema, parse, validate
 
 from lantoa.app import app
@@ -25,6 +27,7 @@ from tests.running import Stack
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/guides/front-end.md", "docs/guides/vendor.md")
 RUN = {"lantoa", "curl", "printf", "gzip", "export"}
 ANYTHING = "…"  # stands in a shown answer for what differs from time to time
+LISTEN_SECONDS = 2.0
 ANSWER_KEYS = {"data", "errors"}
 HEARD_BY_NOBODY = (  # too short to count, so that no figure of other tests moves
     '{"NguonID":"H57","DichID":"19753","CumLoaID":"D-README","BanTinID":"BT-1","ThoiDiemBatDau":1764018000,'
@@ -95,17 +98,31 @@ class Reading:
         assert done.returncode == 0, done.stderr
         self.answer = done.stdout
 
-    async def ask(self, text: str, variables: dict[str, Any] | None, expected: object) -> None:
+    async def ask(self, text: str, variables: dict[str, Any], expected: object) -> None:
         """Asks the graph; without an expected answer there must be no error."""
         role = re.match(r"# as (\S+)(?: (\S+))?\n", text)
         token = self.stack.token(role[1], role[2]) if role else ""
-        answer = await self.stack.ask(text, _filled(variables or {}, self.answer), token)
+        answer = await self.stack.ask(text, _filled(variables, self.answer), token)
         if expected is None:
             assert "errors" not in answer, answer
             assert not re.search(r'"userErrors": \[\{', json.dumps(answer)), answer
         else:
             _compare(expected, answer, "")
         self.answer = answer
+
+    async def follow(self, text: str, variables: dict[str, Any]) -> None:
+        """Subscribes as the public; the first message within a moment must be no error."""
+        started = {"id": "1", "type": "subscribe", "payload": {"query": text, "variables": variables}}
+        async with (
+            ClientSession() as session,
+            session.ws_connect(self.stack.live, protocols=("graphql-transport-ws",)) as socket,
+        ):
+            await socket.send_json({"type": "connection_init"})
+            assert (await socket.receive_json())["type"] == "connection_ack"
+            await socket.send_json(started)
+            with contextlib.suppress(TimeoutError):
+                message = await socket.receive_json(timeout=LISTEN_SECONDS)
+                assert message["type"] == "next" and "errors" not in message["payload"], message
 
 
 def _program(command: str) -> str:
@@ -198,11 +215,12 @@ async def _try(reading: Reading, schema: GraphQLSchema, block: Block, shown: lis
     variables = [document for document in shown if not ANSWER_KEYS & document.keys()]
     document = parse(block.text)
     assert not validate(schema, document), validate(schema, document)
-    if not any(
-        isinstance(part, OperationDefinitionNode) and part.operation is OperationType.SUBSCRIPTION
-        for part in document.definitions
-    ):
-        await reading.ask(block.text, variables[0] if variables else None, answers[0] if answers else None)
+    operation = document.definitions[0]
+    given = variables[0] if variables else {}
+    if isinstance(operation, OperationDefinitionNode) and operation.operation is OperationType.SUBSCRIPTION:
+        await reading.follow(block.text, given)
+    else:
+        await reading.ask(block.text, given, answers[0] if answers else None)
 
 
 @pytest.mark.parametrize("command", ELSEWHERE)
