@@ -42,6 +42,17 @@ def decode_cursor(cursor: str, parts: int) -> tuple[str, ...]:
     raise cursor_invalid()
 
 
+def instant_of(part: str) -> datetime:
+    """The instant that a part of a cursor spells, always with its offset. Raises the problem `cursor-invalid`."""
+    try:
+        instant = datetime.fromisoformat(part)
+    except ValueError as error:
+        raise cursor_invalid() from error
+    if instant.tzinfo is None:
+        raise cursor_invalid()
+    return instant
+
+
 def cursor_invalid() -> Problem:
     """A cursor that is malformed, of another list, or too old."""
     vi, en = "Con trỏ trang không hợp lệ; hãy đọc lại từ đầu.", "The cursor is not valid; read from the start again."

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from chassis.documents import from_document, to_document
 from chassis.mongo import ASCENDING, Reader, Transaction
-from chassis.paging import cursor_invalid, decode_cursor, encode_cursor
+from chassis.paging import decode_cursor, encode_cursor, instant_of
 from chassis.problems import version_conflict
 
 Record = TypeVar("Record")
@@ -103,9 +103,6 @@ def _cursor(value: object, record_id: str) -> str:
 
 def _behind(order: Order, cursor: str) -> Mapping[str, Any]:
     text, record_id = decode_cursor(cursor, 2)
-    try:
-        value: object = datetime.fromisoformat(text) if order.is_instant else text
-    except ValueError as error:
-        raise cursor_invalid() from error
+    value: object = instant_of(text) if order.is_instant else text
     beyond = "$gt" if order.direction == ASCENDING else "$lt"
     return {"$or": [{order.field: {beyond: value}}, {order.field: value, "_id": {"$gt": record_id}}]}

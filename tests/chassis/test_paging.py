@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.paging import decode_cursor, encode_cursor, newest_first, page_of
+from chassis.paging import decode_cursor, encode_cursor, instant_of, newest_first, page_of
 from chassis.problems import Problem
 
 FLOOR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -23,6 +23,14 @@ def test_anything_else_is_a_problem_and_no_fault(cursor: str) -> None:
     with pytest.raises(Problem) as refused:
         decode_cursor(cursor, 2)
     assert refused.value.slug == "cursor-invalid"
+
+
+def test_an_instant_of_a_cursor_is_one_with_its_offset() -> None:
+    assert instant_of(FLOOR.isoformat()) == FLOOR
+    for part in ("a", "", "2026-01-01T00:00:00", "2026-01-01"):
+        with pytest.raises(Problem) as refused:
+            instant_of(part)
+        assert refused.value.slug == "cursor-invalid"
 
 
 def test_a_page_knows_whether_more_follow() -> None:

@@ -1,4 +1,4 @@
-"""Rows of access points: province_code, commune_code, access_point_id, channel_type (1 to 8), device_ids, …"""
+"""Rows of access points: province_code, commune_code, access_point_id, channel_type (1 to 8), device_ids and more."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Rows of completions: staff_key, course, topics (digital_communication; science_technology), completed_on, …"""
+"""Rows of completions: staff_key, course, topics (digital_communication; science_technology), completed_on and more."""
 
 from collections.abc import Sequence
 from datetime import date

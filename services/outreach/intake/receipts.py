@@ -1,14 +1,14 @@
 """Receipts of records that came over Kafka: kept for a week, and sent to the emitter's own topic."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 from chassis import clock
 from chassis.identity import Viewer
 from chassis.messages import MessageData
 from chassis.mongo import ASCENDING, IndexModel, Reader, Transaction
-from chassis.paging import decode_cursor, encode_cursor
+from chassis.paging import decode_cursor, encode_cursor, instant_of
 from contracts.outreach.emitters import ReceiptRow, ReceiptsPage
 
 COLLECTION = "receipts"
@@ -47,7 +47,7 @@ async def page(reader: Reader, viewer: Viewer, e_id: str, *, after: str | None, 
     low, seen = clock.now() - KEPT, ""
     if after is not None:
         instant, seen = decode_cursor(after, 2)
-        low = datetime.fromisoformat(instant)
+        low = instant_of(instant)
     where = {"e_id": e_id, "at": {"$gte": low, "$lte": clock.now()}}
     rows = await reader.collection(COLLECTION).find(where, sort=[("at", ASCENDING), ("_id", ASCENDING)])
     rows = [row for row in rows if (row["at"], row["_id"]) > (low, seen)][:first]

@@ -73,7 +73,7 @@ class Intake:
         emitter = await self._emitter(viewer)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind in STREAMS:
-            body = self._stream(viewer, emitter, _decoded(request))
+            body = self._stream(viewer, emitter, decoded(request))
             return DuplexResponse(body, status_code=202, media_type="application/x-ndjson")
         if kind not in ("application/json", *emitted.CLOUD_EVENTS):
             raise _unsupported(kind)
@@ -188,20 +188,20 @@ async def _whole_body(request: Request) -> bytes:
     if request.headers.get("content-encoding", "").lower() != "gzip":
         return await read_body(request)
     body = bytearray()
-    async for chunk in _decoded(request):
+    async for chunk in decoded(request):
         body += chunk
         if len(body) > MAX_BODY:
             raise body_too_large(MAX_BODY)
     return bytes(body)
 
 
-async def _decoded(request: Request) -> AsyncIterator[bytes]:
+async def decoded(request: Request) -> AsyncIterator[bytes]:
     """The body's bytes, decompressed piece by piece, so that no bomb is ever held whole."""
     if request.headers.get("content-encoding", "").lower() != "gzip":
         async for chunk in request.stream():
             yield chunk
         return
-    inflate = zlib.decompressobj(wbits=31)
+    inflate, is_whole = zlib.decompressobj(wbits=31), True
     async for chunk in request.stream():
         pending = chunk
         while pending:
@@ -209,8 +209,12 @@ async def _decoded(request: Request) -> AsyncIterator[bytes]:
                 piece = inflate.decompress(pending, MAX_BODY)
             except zlib.error as error:
                 raise _malformed("gzip") from error
-            pending = inflate.unconsumed_tail
+            pending, is_whole = inflate.unconsumed_tail, inflate.eof
+            if inflate.eof:  # files that were joined are one body of several members (RFC 1952, §2.2)
+                pending, inflate = inflate.unused_data, zlib.decompressobj(wbits=31)
             yield piece
+    if not is_whole:
+        raise _malformed("the gzip stream ends early")
 
 
 def _malformed(detail: str) -> Problem:

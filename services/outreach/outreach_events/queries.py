@@ -9,7 +9,7 @@ from typing import Any
 from chassis import clock
 from chassis.identity import Viewer
 from chassis.mongo import Database, Reader
-from chassis.paging import decode_cursor, encode_cursor, newest_first
+from chassis.paging import decode_cursor, encode_cursor, instant_of, newest_first
 from chassis.problems import refused
 from contracts.outreach.outreach_events import (
     EventsPage,
@@ -171,8 +171,9 @@ def _start(request: EventsRequest) -> tuple[datetime, tuple[datetime, str] | Non
     if request.after is None:
         return latest, None
     instant, event_id = decode_cursor(request.after, 2)
-    position = datetime.fromisoformat(instant)
-    return min(latest, position + timedelta(milliseconds=1)), (position, event_id)
+    position = instant_of(instant)
+    before = latest if position >= latest else position + timedelta(milliseconds=1)
+    return before, (position, event_id)
 
 
 def _with_folded_text(request: EventsRequest) -> EventsRequest:

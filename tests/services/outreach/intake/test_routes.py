@@ -1,12 +1,15 @@
 """The elements of an array and the lines of a stream, as they were sent."""
 
-from collections.abc import AsyncIterator
+import gzip
+from collections.abc import AsyncIterator, Iterable
 
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
 from chassis.problems import Problem
 from services.outreach.intake.ndjson import MAX_LINE, Line, lines
-from services.outreach.intake.routes import split_array
+from services.outreach.intake.routes import decoded, split_array
 
 
 def test_elements_are_handed_on_as_they_were_sent() -> None:
@@ -42,3 +45,35 @@ async def test_lines_are_counted_wherever_the_pieces_are_cut() -> None:
 async def test_an_overlong_line_costs_only_itself() -> None:
     long = b"x" * (MAX_LINE + 1)
     assert await read(b"one\n" + long, long, b"\ntwo\n") == [Line(1, b"one"), Line(2, None), Line(3, b"two")]
+
+
+async def inflated(*chunks: bytes) -> bytes:
+    """What a gzip body that comes in these pieces holds."""
+    waiting: Iterable[Message] = [
+        {"type": "http.request", "body": chunk, "more_body": place < len(chunks)}
+        for place, chunk in enumerate(chunks, 1)
+    ]
+    coming = iter(waiting)
+
+    async def receive() -> Message:
+        return next(coming)
+
+    request = Request({"type": "http", "headers": [(b"content-encoding", b"gzip")]}, receive)
+    return b"".join([piece async for piece in decoded(request)])
+
+
+async def test_files_joined_after_their_compression_are_read_to_the_end() -> None:
+    body = gzip.compress(b"one\n" * 1000) + gzip.compress(b"two\n")
+    for cut in range(1, len(body)):
+        assert await inflated(body[:cut], body[cut:]) == b"one\n" * 1000 + b"two\n"
+
+
+async def test_more_than_one_piece_of_output_is_handed_on_whole() -> None:
+    assert await inflated(gzip.compress(b"x" * 3_000_000)) == b"x" * 3_000_000
+
+
+@pytest.mark.parametrize("missing", [1, 8, 30])
+async def test_a_compressed_body_that_ends_early_is_refused(missing: int) -> None:
+    with pytest.raises(Problem) as refused:
+        await inflated(gzip.compress(bytes(range(256)))[:-missing])
+    assert refused.value.slug == "malformed-json"
