@@ -24,6 +24,16 @@ Handler = Callable[[Sequence[outbox.Numbered], Lease], Awaitable[None]]
 IdleWork = Callable[[Lease], Awaitable[bool]]
 
 
+async def lag(database: Database) -> int:
+    """How many numbered messages of the service its read models do not show yet."""
+    return max(0, await _state(database, "next_seq", 1) - 1 - await _state(database, "projected_seq", 0))
+
+
+async def _state(database: Database, name: str, default: int) -> int:
+    row = await database.collection(STATE).find_one({"_id": name})
+    return int(row["value"]) if row else default
+
+
 class Projector:
     """Keeps the read models of one service."""
 
@@ -60,8 +70,8 @@ class Projector:
     async def project(self) -> bool:
         """Hands the next window to the handler and remembers it; False when there was none."""
         if self._done_since != (fence := self._lease.fence):
-            self._done, self._done_since = await self._state("projected_seq", 0), fence
-        done, numbered = self._done, await self._state("next_seq", 1) - 1
+            self._done, self._done_since = await _state(self._database, "projected_seq", 0), fence
+        done, numbered = self._done, await _state(self._database, "next_seq", 1) - 1
         telemetry.PROJECTOR_LAG.set(numbered - done)
         if done >= numbered:
             return False
@@ -73,7 +83,3 @@ class Projector:
         await self._database.collection(STATE).replace_one({"_id": "projected_seq"}, row, upsert=True)
         self._done = last
         return True
-
-    async def _state(self, name: str, default: int) -> int:
-        row = await self._database.collection(STATE).find_one({"_id": name})
-        return int(row["value"]) if row else default

@@ -202,9 +202,9 @@ async def pending(reader: Reader, kind: str, *, most: int) -> list[str]:
     return [row["key"] for row in rows]
 
 
-async def pending_count(reader: Reader) -> int:
-    """How many marks wait."""
-    return await reader.collection(PENDING).count({"kind": {"$in": ["point", "commune"]}})
+async def is_pending(reader: Reader) -> bool:
+    """Whether any mark waits."""
+    return await reader.collection(PENDING).find_one({"kind": {"$in": ["point", "commune"]}}, fields=[]) is not None
 
 
 async def remove_pending(transaction: Transaction, kind: str, keys: Iterable[str]) -> None:

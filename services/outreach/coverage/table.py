@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from chassis import clock
+from chassis import clock, projector
 from chassis.identity import Viewer
 from chassis.mongo import Database
 from services.outreach.coverage import store
@@ -17,6 +17,7 @@ from services.outreach.coverage.steps import on_day
 
 REFRESH_SECONDS = 0.2
 REMEMBERED = 20_000
+WINDOW = 1000  # messages: what the projector takes at once is there within a second or so
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class CoverageTable:
         self._by_province: dict[str, set[str]] = defaultdict(set)
         self._sums: dict[tuple[str, Question, date], Sum] = {}
         self._refreshing = asyncio.Lock()
+        self.is_behind = True  # whether facts are known that no step shows yet
 
     async def refresh(self) -> None:
         """Reads what changed; at most each 200 ms."""
@@ -53,6 +55,7 @@ class CoverageTable:
                 )
                 self._take(rows)
                 self._revision = newest
+            self.is_behind = await store.is_pending(self._database) or await projector.lag(self._database) > WINDOW
             self._looked_at = clock.monotonic()
 
     def communes_of(self, province_id: str) -> list[Coverage]:

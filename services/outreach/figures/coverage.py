@@ -72,7 +72,7 @@ class CoverageFigures:
         series, table = found
         counted = self._coverage.sum_of(table, cell.scope.id, question, day)
         fresh = await self._coverage.freshness(cell.scope.id, question, day, measure.stale_after or 0)
-        missing = self._coverage.without_number(cell.scope.id, day, counted)
+        missing = 0 if table.is_behind else self._coverage.without_number(cell.scope.id, day, counted)
         parts = ScopeKind.PROVINCE if cell.scope.kind is ScopeKind.PROGRAM else ScopeKind.COMMUNE
         return figure(
             measure,
@@ -82,7 +82,7 @@ class CoverageFigures:
             upper_numerator=counted.upper,
             series=series,
             newest_fact_at=fresh.newest_at,
-            is_stale=fresh.is_stale,
+            is_stale=fresh.is_stale or table.is_behind,
             silent=[ScopeRef(kind=parts, id=scope) for scope in fresh.silent],
             excluded=[Exclusion(reason="no_population", count=missing)] if missing else [],
         )
