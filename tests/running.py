@@ -104,8 +104,9 @@ def start(data: Path, environment: Mapping[str, str]) -> Stack:
     lantoa("up", "--empty", "--data", str(data), "--port-base", str(free_base()), "--detach", environment=environment)
     status = json.loads(_run("status", "--json", "--data", str(data)).stdout)
     assert status["services"]["outreach"]["ready"] and status["gateway"]["ready"], status
-    if status["engines"]["mongo"]["kind"] != given.KIND:
-        refuse_scans(status["engines"]["mongo"]["url"])
+    for name, engine in status["engines"].items():
+        if name.startswith("mongo") and engine["kind"] != given.KIND:
+            refuse_scans(engine["url"])
     return Stack(data, status["graph"], status["live"], status["ingest"], status["kafka"])
 
 

@@ -33,7 +33,7 @@ from lantoa.demo import words
 from lantoa.demo.words import MARK
 from reference.bodies import Body
 
-TASKS, DOSSIERS = 210, 36
+TASKS, DOSSIERS = 320, 48
 S = NominationState
 
 

@@ -71,11 +71,11 @@ class Engine:
         self.start()
 
 
-def start_database(folder: Path, port: int, *, log: Path | None = None) -> Engine:
+def start_database(folder: Path, port: int, *, name: str = "mongo", log: Path | None = None) -> Engine:
     """The first database of the ladder on `127.0.0.1:port`, its data in `folder/<kind>`, ready for transactions."""
     server = mongo.require_database()
     data = mongo.claim_folder(folder, server)
-    child = Child("mongo", server.command(data, port), log or folder / "logs" / "mongo.log")
+    child = Child(name, server.command(data, port), log or folder / "logs" / "mongo.log")
     engine = Engine(server.kind, server.url(port), port, child, lambda: takes_writes(server.kind, port))
     engine.start()
     return engine

@@ -3,6 +3,10 @@
 The first that is found: the one LANTOA_MONGOD names, `mongod`, `secantusd-rs`, and SecantusDB from PyPI
 (`secantusd-py`, GPL, always a process of its own). One engine must never open another's folder: a SecantusDB folder
 opened by the wrong kind shows its documents with empty indexes and no error. So each kind has a folder and a marker.
+
+Of `secantusd-py` each service has one for itself. Statements of all its clients take turns under one lock, and a page
+that an open transaction stands on cannot be split: beyond 5 MB every reader sleeps at every look at it, so that four
+services on a new server hold each other up for minutes (measured; the same load is over in one on four of them).
 """
 
 import os
@@ -32,6 +36,11 @@ class DatabaseServer:
 
     kind: DatabaseKind
     program: str
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether one server carries all services."""
+        return self.kind is not DatabaseKind.SECANTUS_PY
 
     def command(self, folder: Path, port: int) -> tuple[str, ...]:
         """The command line. Every commit reaches the disk before it is acknowledged, on each kind."""

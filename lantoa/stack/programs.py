@@ -24,7 +24,8 @@ def is_installed(program: str) -> bool:
 
 def child(program: str, *, data: DataFolder, state: StackState, jwks: Path) -> Child:
     """The process of one service or of the gateway, not yet started."""
-    environment = shared_environment(state, jwks) | {"LANTOA_PORT": state.url_of(program).rsplit(":", 1)[1]}
+    own = {"LANTOA_PORT": state.url_of(program).rsplit(":", 1)[1]}
+    environment = _shared_environment(state, jwks) | _started_engines(program, state) | own
     return Child(program, command(program), data.log(program), environment)
 
 
@@ -34,12 +35,11 @@ def command(program: str) -> tuple[str, ...]:
     return (sys.executable, "-m", module, *(("all",) if program in SERVICES else ()))
 
 
-def shared_environment(state: StackState, jwks: Path) -> dict[str, str]:
-    """What every process is told: engines, the keys that sign tokens, and where the others stand."""
+def _shared_environment(state: StackState, jwks: Path) -> dict[str, str]:
+    """What every process is told: the keys that sign tokens, and where the others stand."""
     urls = {f"LANTOA_{name.upper()}_URL": state.url_of(name) for name in SERVICES}
     return {
         **urls,
-        **_started_engines(state),
         "LANTOA_ENVIRONMENT": "development",
         "LANTOA_HOST": LOOPBACK,
         "LANTOA_JWKS": str(jwks.absolute()),
@@ -48,12 +48,12 @@ def shared_environment(state: StackState, jwks: Path) -> dict[str, str]:
     }
 
 
-def _started_engines(state: StackState) -> dict[str, str]:
+def _started_engines(program: str, state: StackState) -> dict[str, str]:
     """How to reach what was started here; of an engine that is given, processes inherit what we were told."""
-    mongo, broker = state.engines["mongo"], state.engines["kafka"]
+    broker = state.engines["kafka"]
     told: dict[str, str] = {}
-    if not mongo.is_given:
-        told |= {"LANTOA_MONGO_URL": mongo.url}
+    if program in SERVICES and not (database := state.database_of(program)).is_given:
+        told |= {"LANTOA_MONGO_URL": database.url}
     if not broker.is_given:
         told |= {
             "LANTOA_KAFKA_BOOTSTRAP": broker.url,

@@ -12,6 +12,7 @@ from lantoa.stack.ports import LOOPBACK, StackPorts
 
 SERVICES = ("plans", "tasks", "outreach", "honors")
 GATEWAY = "gateway"
+DATABASE = "mongo"
 
 
 class EngineState(BaseModel):
@@ -49,6 +50,10 @@ class StackState(BaseModel):
             return self.urls[process]
         return f"http://{LOOPBACK}:{StackPorts.from_base(self.port_base).of(process)}"
 
+    def database_of(self, service: str) -> EngineState:
+        """The database that a service is on: its own, or the one that all share."""
+        return self.engines.get(database_name(service)) or self.engines[DATABASE]
+
     @property
     def graph(self) -> str:
         """Where queries and mutations are posted."""
@@ -75,6 +80,11 @@ class StackState(BaseModel):
         if "kafka" in self.engines:
             return self.engines["kafka"].url
         return self.urls.get("kafka") or f"{LOOPBACK}:{StackPorts.from_base(self.port_base).kafka}"
+
+
+def database_name(service: str) -> str:
+    """The engine's name where a service has a database server for itself."""
+    return f"{DATABASE}-{service}"
 
 
 def write(data: DataFolder, state: StackState) -> None:

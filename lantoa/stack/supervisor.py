@@ -17,10 +17,11 @@ from lantoa.problems import CommandError
 from lantoa.stack import given, programs, state
 from lantoa.stack.engines import Engine, start_broker, start_database
 from lantoa.stack.layout import DataFolder
-from lantoa.stack.ports import StackPorts, require_free
+from lantoa.stack.mongo import require_database
+from lantoa.stack.ports import StackPorts, free_port, require_free
 from lantoa.stack.processes import GRACE_SECONDS, Child
 from lantoa.stack.readiness import is_ready
-from lantoa.stack.state import EngineState, StackState
+from lantoa.stack.state import DATABASE, SERVICES, EngineState, StackState, database_name
 from lantoa.stack.watch import Watch
 
 CRASHES_AT_START = 4
@@ -51,12 +52,18 @@ class Supervisor:
                 self._stop()
 
     def _start_engines(self) -> None:
-        found = given.database() or self._adopt(
-            start_database(self._data.engines, self._ports.mongo, log=self._data.log("mongo"))
-        )
-        self._know("mongo", found)
+        if found := given.database():
+            self._know(DATABASE, found)
+        elif require_database().is_shared:
+            self._start_database(DATABASE, self._data.engines, self._ports.mongo)
+        else:
+            for service in SERVICES:
+                self._start_database(database_name(service), self._data.engines / service, free_port())
         self._publish(waiting_for=("kafka",))
         self._know("kafka", given.broker() or self._adopt(self._start_broker()))
+
+    def _start_database(self, name: str, folder: Path, port: int) -> None:
+        self._know(name, self._adopt(start_database(folder, port, name=name, log=self._data.log(name))))
 
     def _start_broker(self) -> Engine:
         controller, log = self._ports.kafka_controller, self._data.log("kafka")

@@ -56,8 +56,8 @@ async def produce(stack: Stack, record: Record) -> None:
 
 async def set_aside(stack: Stack, service: str, record: Record, *, reason: str) -> None:
     """Keeps a record as a letter of a service, as an older version of it that could not read it would have done."""
-    status = orjson.loads(stack.command("status", "--json"))
-    database = connect(status["engines"]["mongo"]["url"], f"lantoa_{service}")
+    engines = orjson.loads(stack.command("status", "--json"))["engines"]
+    database = connect((engines.get(f"mongo-{service}") or engines["mongo"])["url"], f"lantoa_{service}")
     try:
         await dead_letters.set_aside(database, record, None, reason=reason)
     finally:

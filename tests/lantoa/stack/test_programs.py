@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lantoa.stack import programs
 from lantoa.stack.layout import DataFolder
-from lantoa.stack.state import EngineState, StackState
+from lantoa.stack.state import SERVICES, EngineState, StackState
 
 ENGINES = {
     "mongo": EngineState(kind="mongo-rs", url="mongodb://127.0.0.1:9005/"),
@@ -23,6 +23,15 @@ def test_a_service_is_told_where_everything_is(tmp_path: Path) -> None:
     assert child.environment["LANTOA_OUTREACH_URL"] == "http://127.0.0.1:9003"
     assert child.environment["LANTOA_PUBLIC_URL"] == "http://127.0.0.1:9000"
     assert Path(child.environment["LANTOA_JWKS"]).is_absolute()
+
+
+def test_a_service_with_a_database_for_itself_is_told_of_no_other(tmp_path: Path) -> None:
+    own = {f"mongo-{name}": EngineState(kind="mongo-py", url=f"mongodb://{name}/") for name in SERVICES}
+    state = STATE.model_copy(update={"engines": own | {"kafka": ENGINES["kafka"]}})
+    told = programs.child("honors", data=DataFolder(tmp_path), state=state, jwks=tmp_path / "jwks.json").environment
+    assert told["LANTOA_MONGO_URL"] == "mongodb://honors/"
+    gateway = programs.child("gateway", data=DataFolder(tmp_path), state=state, jwks=tmp_path / "jwks.json")
+    assert "LANTOA_MONGO_URL" not in gateway.environment
 
 
 def test_of_an_engine_that_is_given_a_process_inherits_what_the_supervisor_was_told(tmp_path: Path) -> None:
