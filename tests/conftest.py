@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.ladder import LADDER, Ladder
+from tests.ladder import Ladder
 from tests.running import Stack, lantoa, start
 
 pytest_plugins = ["tests.engines"]
@@ -16,15 +16,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
-    """Leaves out what takes long unless it was asked for, and what only a real broker can show where there is none."""
-    ladder = config.stash[LADDER]
+    """Leaves out what takes long unless it was asked for."""
     for item in items:
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="takes long: make faults"))
-        elif "faults" in item.path.parts or item.path.stem == "test_consumer_groups":
-            step = ladder.own_broker_step if "own_kafka" in item.fixturenames else ladder.broker_step
-            if not step.is_idempotent:
-                item.add_marker(pytest.mark.skip(reason="groups rebalance too slowly on Tansu: set KAFKA_HOME"))
 
 
 @pytest.fixture(scope="session")

@@ -43,10 +43,10 @@ async def test_a_topic_is_read_in_order_from_where_the_last_process_stopped(data
     topic, group = await topic_for(broker), ids.random_id()
     await publish(broker, [message("read", version, topic=topic) for version in range(1, 51)])
     async with running(consumer(database, broker, topic=topic, group=group)):
-        await until(saw(database, "read", range(1, 51)), seconds=20)
+        await until(saw(database, "read", range(1, 51)), seconds=60)
     await publish(broker, [message("read", version, topic=topic) for version in range(51, 61)])
     async with running(consumer(database, broker, topic=topic, group=group)):
-        await until(saw(database, "read", range(1, 61)), seconds=20)
+        await until(saw(database, "read", range(1, 61)), seconds=60)
 
 
 async def test_a_transient_fault_pauses_its_partition_and_keeps_the_order(database: Database, broker: Broker) -> None:
@@ -61,7 +61,7 @@ async def test_a_transient_fault_pauses_its_partition_and_keeps_the_order(databa
 
     await publish(broker, [message("paused", version, topic=topic) for version in range(1, 6)])
     async with running(consumer(database, broker, shaky, topic=topic)):
-        await until(saw(database, "paused", [1, 2, 3, 4, 5]), seconds=20)
+        await until(saw(database, "paused", [1, 2, 3, 4, 5]), seconds=60)
     assert (faults, await letters_of(database, "paused")) == (0, [])
 
 
@@ -84,7 +84,7 @@ async def test_a_partition_that_waits_does_not_hold_up_the_others(database: Data
             found = [subject for subject in subjects if await effects(database, subject)]
             return len(found) >= 20 or len(found)
 
-        await until(most_came, seconds=20)
+        await until(most_came, seconds=60)
         assert await waiting.alive()
 
 
@@ -122,7 +122,7 @@ async def test_a_second_member_takes_over_partitions_and_every_message_takes_eff
 
     await another_round()
     async with running(first):
-        await until(saw_some(database, subjects[0]), seconds=20)
+        await until(saw_some(database, subjects[0]), seconds=60)
         async with running(second):
             await until(second_takes_part, seconds=40)
             await another_round()
@@ -158,33 +158,38 @@ async def test_a_flood_of_dead_letters_stops_the_reading_and_a_restart_goes_on_b
         async def is_dead() -> object:
             return not await stopped.alive()
 
-        await until(is_dead, seconds=20)
+        await until(is_dead, seconds=60)
         await asyncio.sleep(0.5)
         assert len(await letters_of(database, "flood")) == FLOOD
         assert await stopped.handle(record(message("replayed", FLOOD + 100, topic=topic))) is Outcome.HANDLED
         assert not await stopped.alive()  # what a person replays in it meanwhile does not set its reading going again
     async with running(consumer(database, broker, rejects, topic=topic, group=group)):
-        await until(saw(database, "flood", range(FLOOD + 11, FLOOD + 21)), seconds=20)
+        await until(saw(database, "flood", range(FLOOD + 11, FLOOD + 21)), seconds=60)
     assert len(await letters_of(database, "flood")) == FLOOD + 10
 
 
 async def test_only_a_consumer_that_is_stuck_in_a_message_is_not_alive(
     database: Database, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumer_module, "STUCK_SECONDS", 4.0)  # longer than it takes to join a group
-    topic = await topic_for(broker)
+    topic, has_joined = await topic_for(broker), asyncio.Event()
 
-    async def hangs(_transaction: Transaction, _message: Message) -> None:
-        await asyncio.sleep(60)
+    async def hangs_at_the_second(_transaction: Transaction, message: Message) -> None:
+        if has_joined.is_set():
+            await asyncio.sleep(60)
+        has_joined.set()
 
-    idle, stuck = consumer(database, broker), consumer(database, broker, hangs, topic=topic)
+    idle, stuck = consumer(database, broker), consumer(database, broker, hangs_at_the_second, topic=topic)
     async with running(stuck):
-        await asyncio.sleep(5)
-        assert await stuck.alive()
-        await publish(broker, [message("stuck", topic=topic)])
+        await publish(broker, [message("stuck", 1, topic=topic)])
+        async with asyncio.timeout(60):
+            await has_joined.wait()
+        monkeypatch.setattr(consumer_module, "STUCK_SECONDS", 2.0)
+        await asyncio.sleep(3)
+        assert await stuck.alive(), "a consumer that has nothing to do is well"
+        await publish(broker, [message("stuck", 2, topic=topic)])
 
         async def is_dead() -> object:
             return not await stuck.alive()
 
-        await until(is_dead, seconds=20)
+        await until(is_dead, seconds=60)
     assert await idle.alive()

@@ -93,7 +93,7 @@ class Outreach:
         async def is_dead() -> object:
             return not self.child.is_running
 
-        await until(is_dead, seconds=30)
+        await until(is_dead, seconds=60)
 
     def token(self, role: str, scope: str | None = None) -> str:
         """A token that this service believes."""

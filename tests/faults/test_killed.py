@@ -54,7 +54,7 @@ async def test_a_relay_killed_after_the_acknowledgment_sends_again_and_consumers
     consuming = asyncio.create_task(consumer.run())
     emitting = asyncio.create_task(service.emit(journal, plays("relay", 40), pause=0.5))
     try:
-        await until(lambda: has_begun(journal), seconds=30)  # else it may die each time with what `know` left to send
+        await until(lambda: has_begun(journal), seconds=60)  # else it may die each time with what `know` left to send
         for _ in range(rounds):  # the first dies with what came, each later one with what was not marked
             service.child.kill()
             service.start(crash_at="relay.acknowledged")
@@ -99,13 +99,13 @@ async def test_a_consumer_killed_between_transaction_and_commit_repeats_without_
         await publish(broker, [message(subject, version, topic=topic) for version in versions])
         dying = Child("consume", command, tmp_path / "log", environment | {"LANTOA_CRASH_AT": "consumer.handled"})
         dying.start()
-        await until(lambda child=dying: has_ended(child), seconds=30)
+        await until(lambda child=dying: has_ended(child), seconds=60)
         assert dying.exit_code == -9
     lasting = Child("consume", command, tmp_path / "log", environment)
     lasting.start()
     try:
         await publish(broker, [message(subject, rounds * 30 + 1, topic=topic)])
-        await until(lambda: came(database, subject, rounds * 30 + 1), seconds=30)
+        await until(lambda: came(database, subject, rounds * 30 + 1), seconds=60)
     finally:
         lasting.kill()
 
