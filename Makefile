@@ -41,7 +41,8 @@ gen: install ## Writes the generated files: SDL, OpenAPI, JSON Schemas, AsyncAPI
 compose-test: install ## Tries the compose file for real: needs Docker
 	LANTOA_COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose --timeout=1500 -s
 
-bench: install ## Measures intake against the bare database: make bench MONGO=mongodb://…
+bench: install ## Measures intake against the bare database, and what pages cost; some minutes
 	$(BIN)/python -m tests.bench.bench_intake $(MONGO)
+	$(BIN)/python -m tests.bench.bench_pages $(DATA)
 
 .PHONY: install up down test faults check gen compose-test bench

@@ -10,7 +10,7 @@ from pathlib import Path
 from chassis import clock
 from contracts.imports import ImportKind
 from contracts.outreach.emitters import EmitterView, RegisterEmitterRequest
-from contracts.vocabulary import Role
+from contracts.vocabulary import FigureCell, FiguresAnswer, FiguresRequest, MeasureCode, Role, ScopeKind, ScopeRef
 from lantoa import console
 from lantoa.api import Api
 from lantoa.console import Tell
@@ -28,6 +28,8 @@ SEED = 1169
 AT_ONCE = 2  # the embedded engines write one transaction after another: more would only wait
 THERE_ALREADY = ("code-taken", "plan-in-force", "document-taken", "already-honored")
 LINES_AT_ONCE = 500
+COUNTED_WITHIN = 180  # seconds; what is not counted by then comes while one looks around
+NATION = ScopeRef(kind=ScopeKind.PROGRAM)
 
 
 def load(stack: RunningStack) -> None:
@@ -93,6 +95,7 @@ class _Demo:
         operator = await self._api("outreach", Role.OPERATOR, None)
         logs = list(territory.play_logs(land, self._now, seed=SEED))
         await self._each("plays", [partial(self._province, operator, *log) for log in logs], at_once=1)
+        await self._counted(operator)
 
     async def _province(self, operator: Api, e_id: str, lines: list[bytes]) -> None:
         request = RegisterEmitterRequest(e_id=e_id, name=f"Hệ thống thông tin nguồn {e_id} {MARK}")
@@ -100,6 +103,15 @@ class _Demo:
         emitter = await self._api("outreach", Role.EMITTER, e_id)
         async for _ in emitter.stream_lines("/v1/play-log", _in_pieces(lines)):
             pass
+
+    async def _counted(self, api: Api) -> None:
+        """Waits until every play shows in the figures: until then they say that they are stale."""
+        request = FiguresRequest(cells=(FigureCell(measure=MeasureCode.PEOPLE_COVERED, scope=NATION),))
+        for _ in range(COUNTED_WITHIN):
+            figure = (await api.post("/v1/figures:batch", request, FiguresAnswer)).figures[0]
+            if figure is not None and not figure.is_stale:
+                return
+            await asyncio.sleep(1)
 
     async def _import(self, kind: ImportKind, text: str) -> None:
         api = await self._api("outreach", Role.NATIONAL_COORDINATOR, None)

@@ -1,14 +1,17 @@
 """What one intake transaction costs against `insert_many` of the same rows alone, in batches and in single posts.
 
-`python -m tests.bench.bench_intake MONGO_URL` prints medians of interleaved rounds as JSON.
+`python -m tests.bench.bench_intake [MONGO_URL]` prints medians of interleaved rounds as JSON; without an address it
+starts the first database of this machine for itself.
 """
 
 import asyncio
 import json
 import statistics
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from chassis import clock, ids
 from chassis.documents import to_document
@@ -17,6 +20,8 @@ from chassis.identity import Grant, Viewer
 from chassis.mongo import connect
 from chassis.outbox import Outbox
 from contracts.outreach.outreach_events import Receipt
+from lantoa.stack.engines import start_database
+from lantoa.stack.ports import free_port
 from reference.catalog import default
 from reference.resources import Resources
 from services.outreach.app import INDEXES
@@ -74,5 +79,18 @@ async def main(url: str) -> None:
     await plain.drop()
 
 
+def measured(url: str | None) -> None:
+    """Measures on the database at `url`, or on one started for this."""
+    if url:
+        asyncio.run(main(url))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        engine = start_database(Path(folder), free_port())
+        try:
+            asyncio.run(main(engine.url))
+        finally:
+            engine.stop()
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    measured(sys.argv[1] if len(sys.argv) > 1 else None)

@@ -1,14 +1,17 @@
 """What the pages of a front end cost: CPU of the gateway and of the services per request, on a stack with demo data.
 
-`python -m tests.bench.bench_pages [DATA]` asks the stack that runs on a data folder (`.lantoa`), in interleaved rounds,
-and prints medians as JSON. `{ __typename }` is the measure of all: what a request costs before it asks for anything.
+`python -m tests.bench.bench_pages [DATA]` asks the stack that runs on a data folder, or one started for this, in
+interleaved rounds, and prints medians as JSON. `{ __typename }` is the measure of all: what a request costs before it
+asks for anything.
 """
 
 import asyncio
 import json
 import os
 import statistics
+import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +22,7 @@ from chassis import clock
 from lantoa.running import RunningStack
 from lantoa.stack.layout import DataFolder
 from reference.calendars import vietnam_day
+from tests.running import free_base
 
 OPERATIONS = Path(__file__).parents[1] / "gateway" / "operations"
 ROUNDS, REQUESTS, AT_ONCE = 7, 40, 4
@@ -91,5 +95,20 @@ async def main(folder: str) -> None:
     sys.stdout.write(json.dumps({"milliseconds_per_request": medians}, indent=1) + "\n")
 
 
+def measured(folder: str | None) -> None:
+    """Measures on the stack of a data folder, or on one started for this."""
+    if folder:
+        asyncio.run(main(folder))
+        return
+    with tempfile.TemporaryDirectory() as own:
+        command = (sys.executable, "-m", "lantoa")
+        try:
+            up = (*command, "up", "--demo", "--detach", "--data", own, "--port-base", str(free_base()))
+            subprocess.run(up, check=True, stdout=subprocess.DEVNULL)
+            asyncio.run(main(own))
+        finally:
+            subprocess.run((*command, "down", "--data", own), check=False)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else ".lantoa"))
+    measured(sys.argv[1] if len(sys.argv) > 1 else None)
