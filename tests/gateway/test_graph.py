@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from contracts.outreach.outreach_events import EventState
+from contracts.vocabulary import MeasureCode
 from gateway.schema.ids import global_id
-from tests.gateway.conftest import Graph
+from tests.gateway.conftest import Answer, Graph
 from tests.gateway.upstream import HUE, PHU_XUAN, Upstream, event
 
 OPERATIONS = Path(__file__).parent / "operations"
@@ -27,6 +29,21 @@ async def test_all_figures_of_a_page_are_one_call_for_each_service(graph: Graph,
     # plans, tasks and outreach are the same server here; headlines and companions start in the same tick
     assert upstream.calls["/v1/figures:batch"] == 3
     assert upstream.calls["/v1/figures:trend"] == 3
+
+
+async def test_a_figure_that_is_refused_is_alone_with_its_error(graph: Graph, upstream: Upstream) -> None:
+    upstream.refused = {MeasureCode.PEOPLE_COVERED, MeasureCode.TASK_COMMUNICATED}
+    query = """{ program { name
+      trained: figure(measure: STAFF_TRAINED, knownAt: "2026-01-01T00:00:00Z") { value }
+      covered: figure(measure: PEOPLE_COVERED, knownAt: "2026-01-01T00:00:00Z") { value }
+      live: figure(measure: PEOPLE_WITH_LIVE_CHANNEL) { value } } }"""
+    answer = await graph.ask(query, headers={"accept-language": "en"})
+    program = answer.body["data"]["program"]
+    assert (answer.status, upstream.calls["/v1/figures:batch"]) == (200, 1)
+    assert (program["trained"], program["covered"], program["live"]) == ({"value": 0.75}, None, {"value": 0.75})
+    (error,) = answer.body["errors"]
+    assert (error["path"], error["message"]) == (["program", "covered"], "Cannot be asked.")
+    assert (error["extensions"]["code"], error["extensions"]["section"]) == ("BAD_USER_INPUT", "outreach")
 
 
 async def test_the_same_figure_asked_twice_is_one_cell(graph: Graph, upstream: Upstream) -> None:
@@ -113,6 +130,39 @@ async def test_a_cursor_of_another_list_is_refused(graph: Graph, upstream: Upstr
     answer = await graph.ask(query, {"after": cursor["endCursor"]})
     assert answer.status == 200
     assert answer.codes == ["CURSOR_INVALID"]
+
+
+async def test_items_of_a_figure_go_on_by_a_cursor_of_that_figure_filter_and_viewer(graph: Graph) -> None:
+    query = """query($measure: MeasureCode!, $outcomes: [FigureItemOutcome!], $after: String) { program {
+      figure(measure: $measure) { items(first: 2, after: $after, filter: {outcomes: $outcomes}) {
+        nodes { label } pageInfo { hasNextPage endCursor } } } } }"""
+
+    async def items(after: str | None, *, headers: dict[str, str] | None = None, **given: object) -> Answer:
+        variables = {"measure": "PEOPLE_COVERED", "outcomes": ["COUNTED"], "after": after, **given}
+        return await graph.ask(query, variables, headers=headers)
+
+    first = (await items(None)).data["program"]["figure"]["items"]
+    cursor = first["pageInfo"]["endCursor"]
+    second = (await items(cursor)).data["program"]["figure"]["items"]
+    assert [node["label"] for node in first["nodes"] + second["nodes"]] == [f"item {number}" for number in range(4)]
+    assert (await items("item 1")).codes == ["CURSOR_INVALID"]  # the service's own place, and no cursor of ours
+    assert (await items(cursor, measure="STAFF_TRAINED")).codes == ["CURSOR_INVALID"]
+    assert (await items(cursor, outcomes=["EXCLUDED"])).codes == ["CURSOR_INVALID"]
+    assert (await items(cursor, headers=graph.bearer("auditor"))).codes == ["CURSOR_INVALID"]
+
+
+async def test_the_history_of_an_event_goes_on_by_cursor(graph: Graph, upstream: Upstream) -> None:
+    upstream.record(event(1).model_copy(update={"state": EventState.RETRACTED, "version": 2}))
+    query = """query($id: ID!, $after: String) { outreachEvent(id: $id) { history(first: 1, after: $after) {
+      nodes { version } pageInfo { hasNextPage endCursor } } } }"""
+    variables = {"id": global_id("OutreachEvent", "e1")}
+    first = (await graph.ask(query, variables)).data["outreachEvent"]["history"]
+    assert (first["nodes"], first["pageInfo"]["hasNextPage"]) == ([{"version": 2}], True)
+    after = {"after": first["pageInfo"]["endCursor"]}
+    assert (await graph.ask(query, {**variables, **after})).data["outreachEvent"]["history"]["nodes"] == [
+        {"version": 1}
+    ]
+    assert (await graph.ask(query, {**variables, "after": "2"})).codes == ["CURSOR_INVALID"]
 
 
 async def test_texts_follow_the_argument_then_the_header_then_vietnamese(graph: Graph) -> None:
