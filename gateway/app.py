@@ -23,7 +23,7 @@ from gateway.errors import Code, Fault
 from gateway.execution.cursors import Cursors
 from gateway.execution.documents import Documents
 from gateway.execution.endpoint import Endpoint
-from gateway.execution.engine import Engine
+from gateway.execution.engine import Engine, code_of
 from gateway.execution.limits import Limits
 from gateway.execution.sockets import Session, Sockets
 from gateway.execution.transport import Call, Client
@@ -179,7 +179,7 @@ def tell(error: GraphQLError, context: Context | None, code: Code) -> dict[str, 
     if isinstance(fault, Fault):
         told["message"] = fault.en if context and context.language == "en" else fault.vi
         told["extensions"] = {**fault.extensions(), "requestId": request_id}
-    elif error.path is None or fault is None:
+    elif code_of(error, code) is not Code.INTERNAL:
         told["extensions"] = {"code": code.value, "requestId": request_id}
     else:
         log.error("field_failed", request_id=request_id, path=error.path, exc_info=fault)

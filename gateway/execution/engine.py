@@ -126,8 +126,8 @@ class Engine:
 
     def _outcome(self, result: ExecutionResult, context: object) -> Outcome:
         if result.data is None and result.errors:
-            status = 400 if all(error.path is None for error in result.errors) else 500
-            return Outcome(status, {"errors": self._told(list(result.errors), context, Code.BAD_USER_INPUT)})
+            told = self._told(list(result.errors), context, Code.BAD_USER_INPUT)
+            return Outcome(status_of({code_of(error) for error in result.errors}), {"errors": told})
         return Outcome(200, self._body(result, context))
 
     def _body(self, result: ExecutionResult, context: object) -> dict[str, object]:
@@ -138,6 +138,26 @@ class Engine:
 
     def _told(self, errors: list[GraphQLError], context: object, code: Code) -> list[dict[str, object]]:
         return [self._tell(error, context, code) for error in errors]
+
+
+def code_of(error: GraphQLError, otherwise: Code = Code.BAD_USER_INPUT) -> Code:
+    """The code of an error: of the fault behind it, INTERNAL for what nobody foresaw, else of what was asked."""
+    cause = error.original_error
+    if isinstance(cause, Fault):
+        return cause.code
+    # The executor names nodes when an argument does not fit, and none when it cannot write a value of ours.
+    if cause is None or error.path is None or (isinstance(cause, GraphQLError) and cause.nodes):
+        return otherwise
+    return Code.INTERNAL
+
+
+def status_of(codes: set[Code]) -> int:
+    """The status of an answer without data: our fault if one of the errors is, else what the client got wrong."""
+    statuses = {_STATUS.get(code, 400) for code in codes}
+    ours = [status for status in statuses if status >= 500]
+    if ours:
+        return min(ours)
+    return statuses.pop() if len(statuses) == 1 else 400
 
 
 _STATUS = {

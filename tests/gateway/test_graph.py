@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from graphql import GraphQLError
+
 from contracts.outreach.outreach_events import EventState
 from contracts.vocabulary import MeasureCode
+from gateway.errors import Code, Fault, bad_input, unavailable
+from gateway.execution.engine import code_of, status_of
 from gateway.schema.ids import global_id
 from tests.gateway.conftest import Answer, Graph
 from tests.gateway.upstream import HUE, PHU_XUAN, Upstream, event
@@ -269,6 +273,33 @@ async def test_documents_that_do_not_fit_are_refused_with_their_code(graph: Grap
         assert (answer.status, answer.codes) == (400, [code]), query
         assert answer.media_type == "application/graphql-response+json"
         assert answer.body["errors"][0]["extensions"]["requestId"]
+
+
+async def test_a_mistake_of_the_client_is_never_a_fault_of_ours(graph: Graph) -> None:
+    for field in ("bodies", "communes", "terms"):
+        selection = "{ nodes { __typename } }"
+        for arguments, code in {'after: "x"': "CURSOR_INVALID", "first: 101": "BAD_USER_INPUT"}.items():
+            named = f"vocabulary: STAGE, {arguments}" if field == "terms" else arguments
+            answer = await graph.ask(f"{{ {field}({named}) {selection} }}")
+            assert (answer.status, answer.codes) == (400, [code]), (field, arguments)
+            assert "data" not in answer.body
+    query = 'query($code: String = "46") { provinceByCode(code: $code) { id } communes { nodes { id } } }'
+    answer = await graph.ask(query, {"code": None})
+    assert (answer.status, answer.codes) == (200, ["BAD_USER_INPUT"])
+    too_many = [global_id("Province", HUE)] * 51
+    answer = await graph.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": too_many})
+    assert (answer.status, answer.codes) == (400, ["BAD_USER_INPUT"])
+
+
+def test_an_answer_without_data_is_a_5xx_only_where_the_fault_is_ours() -> None:
+    def status(*errors: Exception | None) -> int:
+        found = [GraphQLError("x", path=["field"], original_error=error) for error in errors]
+        return status_of({code_of(error) for error in found})
+
+    forbidden, asked = Fault(Code.FORBIDDEN, vi="", en=""), bad_input("", "")
+    assert (status(None), status(asked), status(forbidden), status(asked, forbidden)) == (400, 400, 403, 400)
+    assert (status(unavailable("plans")), status(asked, unavailable("plans"))) == (503, 503)
+    assert (status(ValueError()), status(ValueError(), unavailable("plans"), asked)) == (500, 500)
 
 
 async def test_the_editor_loads_from_here_alone(graph: Graph) -> None:
