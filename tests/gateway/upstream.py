@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
+from chassis import paging
 from chassis.problems import Problem, absent, forbidden, version_conflict
 from chassis.web import JsonResponse, problem_response
 from contracts.outreach.outreach_events import (
@@ -77,6 +78,7 @@ class Upstream:
         self.headers: dict[str, str] = {}
         self.numerator = 3
         self.slow = 0.0
+        self.kept_after = 0
         self.url = ""
         self.app = FastAPI()
         self._routes()
@@ -165,6 +167,8 @@ class Upstream:
             end = len(self.changes)
             if after < 0:
                 return JsonResponse(EventChanges(changes=(), next_after=end, end=end))
+            if after < self.kept_after or after > end:
+                raise paging.cursor_invalid()
             found = tuple(self.changes[after : after + min(limit, 2)])
             return JsonResponse(EventChanges(changes=found, next_after=after + len(found), end=end))
 
