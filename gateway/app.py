@@ -7,7 +7,7 @@ from pathlib import Path
 import strawberry
 from fastapi import FastAPI
 from graphql import GraphQLError
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, Response
 from starlette.websockets import WebSocket
 
@@ -20,6 +20,7 @@ from chassis.web import create_app
 from contracts.outreach.outreach_events import EventChanges
 from gateway.context import Context, Services, context_of, language_of
 from gateway.errors import Code, Fault
+from gateway.execution.budgets import Budgets, address_of
 from gateway.execution.cursors import Cursors
 from gateway.execution.documents import Documents
 from gateway.execution.endpoint import Endpoint
@@ -51,7 +52,7 @@ def build(settings: GatewaySettings, *, reference: Reference | None = None) -> S
     live = _live(settings, services)
     verifier = Verifier(settings)
     app = create_app("gateway", verifier, ready={})
-    _mount_graph(app, settings, _Door(services, verifier), _engine(settings, live))
+    _mount_graph(app, settings, _Door(services, verifier, proxies=settings.proxies), _engine(settings, live))
     if settings.graphiql:
         _mount_editor(app)
 
@@ -107,27 +108,30 @@ def _engine(settings: GatewaySettings, live: Live) -> Engine:
         cost=settings.cost,
     )
     documents = Documents(schema._schema, read_weights(promised), limits)
-    return Engine(schema, documents, tell=tell, seconds=settings.request_seconds, root=live)
+    budgets = Budgets(settings.cost_a_minute, most=settings.principals, now=clock.monotonic)
+    return Engine(schema, documents, budgets, tell=tell, seconds=settings.request_seconds, root=live)
 
 
 class _Door:
     """Lets requests and sockets in: a token makes the viewer, a bad one is refused."""
 
-    def __init__(self, services: Services, verifier: Verifier) -> None:
-        self._services, self._verifier = services, verifier
+    def __init__(self, services: Services, verifier: Verifier, *, proxies: int) -> None:
+        self._services, self._verifier, self._proxies = services, verifier, proxies
 
-    async def request(self, headers: Mapping[str, str]) -> Context:
+    async def request(self, request: HTTPConnection) -> Context:
         """The context of an HTTP request. Raises `Fault`."""
-        viewer = await self._viewer(headers.get("authorization"))
-        return context_of(self._services, viewer, language_of(headers.get("accept-language", "")))
+        viewer = await self._viewer(request.headers.get("authorization"))
+        language = language_of(request.headers.get("accept-language", ""))
+        return context_of(self._services, viewer, language, address=address_of(request, self._proxies))
 
-    async def socket(self, payload: Mapping[str, object]) -> Session:
+    async def socket(self, socket: HTTPConnection, payload: Mapping[str, object]) -> Session:
         """The session of a socket; the token is `authorization` of the payload. Raises `Fault`."""
         told = {key.lower(): value for key, value in payload.items() if isinstance(value, str)}
         viewer = await self._viewer(told.get("authorization"))
         language = language_of(told.get("accept-language", ""), viewer.locale)
         left = None if viewer.expires_at is None else viewer.expires_at - clock.now().timestamp()
-        return Session(lambda: context_of(self._services, viewer, language), left)
+        address = address_of(socket, self._proxies)
+        return Session(lambda: context_of(self._services, viewer, language, address=address), left)
 
     async def _viewer(self, authorization: str | None) -> identity.Viewer:
         try:

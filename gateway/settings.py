@@ -32,8 +32,25 @@ class GatewaySettings(ProcessSettings):
     root_fields: int = Field(default=15, description="Fields of the root type that an operation selects.")
     directives: int = Field(default=20, description="Directives of a document.")
     cost: int = Field(default=5000, description="Cost of an operation, from `first` and the sizes of lists.")
+    minute_cost: int = Field(
+        default=0,
+        ge=0,
+        description="Cost that one principal may ask in a minute: a token's subject, or the address of the public. "
+        "0: 50,000 in production, and 1,000,000 elsewhere, where a suite or a demo comes from one loopback address.",
+    )
+    principals: int = Field(default=10_000, ge=1, description="Principals whose budget is remembered.")
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        description="Proxies of ours before the gateway: how far from its end X-Forwarded-For is believed.",
+    )
     subscriptions: int = Field(default=20, description="Subscriptions of one socket.")
     socket_queue: int = Field(default=1000, description="Messages that wait for a slow socket before it is closed.")
+
+    @property
+    def cost_a_minute(self) -> int:
+        """The budget of a principal."""
+        return self.minute_cost or (50_000 if self.environment == "production" else 1_000_000)
 
     @model_validator(mode="after")
     def production_signs_its_cursors(self) -> Self:

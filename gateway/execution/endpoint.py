@@ -1,9 +1,9 @@
 """GraphQL over HTTP: POST with `application/json`, answered with `application/graphql-response+json`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from gateway.errors import Code, Fault
@@ -11,7 +11,7 @@ from gateway.execution.engine import Asker, Engine, Outcome, Question
 
 MEDIA_TYPE = "application/graphql-response+json"
 # Makes the context of a request. Raises `Fault` when the token is bad.
-MakeContext = Callable[[Mapping[str, str]], Awaitable[Asker]]
+MakeContext = Callable[[HTTPConnection], Awaitable[Asker]]
 
 
 class Endpoint:
@@ -27,7 +27,7 @@ class Endpoint:
             return _written(self._engine.refused(_unsupported(), None), 415)
         try:
             question = question_of(await self._body(request))
-            context = await self._make_context(request.headers)
+            context = await self._make_context(request)
         except _TooLarge as error:
             return _written(self._engine.refused(_too_large(error.most), None), 413)
         except Fault as fault:
@@ -68,7 +68,8 @@ def question_of(raw: bytes | object) -> Question:
 
 def _written(outcome: Outcome, status: int | None = None) -> Response:
     raw = orjson.dumps(outcome.body, option=orjson.OPT_NON_STR_KEYS)
-    return Response(raw, status_code=status or outcome.status, media_type=MEDIA_TYPE)
+    headers = {} if outcome.retry_after is None else {"retry-after": str(outcome.retry_after)}
+    return Response(raw, status_code=status or outcome.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _malformed() -> Fault:

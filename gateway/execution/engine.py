@@ -9,14 +9,18 @@ import strawberry
 from graphql import ExecutionResult, GraphQLError, OperationType, execute, subscribe
 
 from gateway.errors import Code, Fault, too_late
+from gateway.execution.budgets import Budgets
 from gateway.execution.documents import Documents, Invalid, Prepared
 
 
 class Asker(Protocol):
-    """What the engine must know of the context of a request."""
+    """What the engine must know of the context of a request; `principal` is whose budget it is asked from."""
 
     @property
     def may_introspect(self) -> bool: ...
+
+    @property
+    def principal(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answer and its HTTP status: 200 with data, also in part; 4xx and 5xx without."""
+    """An answer and its HTTP status: 200 with data, also in part; 4xx and 5xx without, and when to ask again."""
 
     status: int
     body: dict[str, object]
+    retry_after: int | None = None
 
 
 Tell = Callable[[GraphQLError, Any, Code], dict[str, object]]
@@ -46,9 +51,16 @@ class Engine:
     """
 
     def __init__(
-        self, schema: strawberry.Schema, documents: Documents, *, tell: Tell, seconds: float, root: object
+        self,
+        schema: strawberry.Schema,
+        documents: Documents,
+        budgets: Budgets,
+        *,
+        tell: Tell,
+        seconds: float,
+        root: object,
     ) -> None:
-        self._schema, self._documents, self._root = schema, documents, root
+        self._schema, self._documents, self._budgets, self._root = schema, documents, budgets, root
         self._tell, self._seconds = tell, seconds
 
     async def answer(self, question: Question, context: Asker) -> Outcome:
@@ -58,6 +70,7 @@ class Engine:
             if prepared.operation.operation is OperationType.SUBSCRIPTION:
                 vi, en = "Theo dõi trực tiếp chỉ chạy qua WebSocket.", "Subscriptions run over WebSocket only."
                 raise Fault(Code.BAD_USER_INPUT, vi=vi, en=en)
+            self._budgets.spend(context.principal, prepared.measured.cost)
             async with asyncio.timeout(self._seconds):
                 result = await self._execute(prepared, question, context)
         except TimeoutError:
@@ -69,11 +82,12 @@ class Engine:
         return self._outcome(result, context)
 
     async def follow(self, question: Question, context: Asker) -> AsyncIterator[dict[str, object]]:
-        """The answers of a subscription. Raises `Fault` or `Invalid` before the first."""
+        """The answers of a subscription, which costs once. Raises `Fault` or `Invalid` before the first."""
         prepared = self._prepare(question, context)
         if prepared.operation.operation is not OperationType.SUBSCRIPTION:
             vi, en = "Truy vấn và thay đổi chỉ gửi bằng POST.", "Queries and mutations are sent by POST only."
             raise Fault(Code.BAD_USER_INPUT, vi=vi, en=en)
+        self._budgets.spend(context.principal, prepared.measured.cost)
         source = subscribe(
             self._schema._schema,
             prepared.document,
@@ -93,7 +107,8 @@ class Engine:
     def refused(self, fault: Fault, context: object) -> Outcome:
         """The answer to a question that could not be tried."""
         error = GraphQLError(fault.en, original_error=fault)
-        return Outcome(_STATUS.get(fault.code, 400), {"errors": self._told([error], context, fault.code)})
+        told = self._told([error], context, fault.code)
+        return Outcome(_STATUS.get(fault.code, 400), {"errors": told}, fault.retry_after)
 
     def errors(self, invalid: Invalid, context: object) -> list[dict[str, object]]:
         """What is wrong with a document, in words."""
