@@ -27,6 +27,7 @@ from gateway.execution.endpoint import Endpoint
 from gateway.execution.engine import Engine, code_of
 from gateway.execution.limits import Limits
 from gateway.execution.sockets import Session, Sockets
+from gateway.execution.stored import StoredDocuments
 from gateway.execution.transport import Call, Client
 from gateway.execution.weights import read_weights
 from gateway.live import TOPICS, Live
@@ -86,6 +87,7 @@ def _services(settings: GatewaySettings, reference: Reference) -> Services:
         cursors=Cursors(settings.cursor_key.get_secret_value()),
         request_seconds=settings.request_seconds,
         open_introspection=settings.introspection,
+        open_documents=settings.are_documents_open,
     )
 
 
@@ -107,7 +109,10 @@ def _engine(settings: GatewaySettings, live: Live) -> Engine:
         directives=settings.directives,
         cost=settings.cost,
     )
-    documents = Documents(schema._schema, read_weights(promised), limits)
+    stored = StoredDocuments.read(settings.documents)
+    documents = Documents(schema._schema, read_weights(promised), limits, stored)
+    for document_id, problem in documents.unfit():
+        log.error("stored_document_unfit", document=document_id, reason=problem)
     budgets = Budgets(settings.cost_a_minute, most=settings.principals, now=clock.monotonic)
     return Engine(schema, documents, budgets, tell=tell, seconds=settings.request_seconds, root=live)
 
@@ -141,7 +146,13 @@ class _Door:
 
 
 def _mount_graph(app: FastAPI, settings: GatewaySettings, door: _Door, engine: Engine) -> None:
-    endpoint = Endpoint(engine, door.request, body_bytes=settings.body_bytes, answer_bytes=settings.answer_bytes)
+    endpoint = Endpoint(
+        engine,
+        door.request,
+        body_bytes=settings.body_bytes,
+        answer_bytes=settings.answer_bytes,
+        cache_seconds=settings.cache_seconds,
+    )
     origins = frozenset(origin.strip() for origin in settings.origins.split(",") if origin.strip())
     sockets = Sockets(engine, door.socket, origins=origins, most=settings.subscriptions)
 
@@ -149,6 +160,11 @@ def _mount_graph(app: FastAPI, settings: GatewaySettings, door: _Door, engine: E
     async def post(request: Request) -> Response:
         """A query or mutation."""
         return await endpoint.post(request)
+
+    @app.get("/graphql", include_in_schema=False)
+    async def get(request: Request) -> Response:
+        """A query that is stored."""
+        return await endpoint.get(request)
 
     @app.websocket("/graphql")
     async def follow(socket: WebSocket) -> None:

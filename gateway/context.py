@@ -29,7 +29,8 @@ Language = Literal["vi", "en"]
 class Services:
     """What lives as long as the process: clients of the services, reference data, population series, cursors.
 
-    `request_seconds` bounds a request; `open_introspection` lets anyone read the schema.
+    `request_seconds` bounds a request; `open_introspection` lets anyone read the schema, `open_documents`
+    lets anyone send documents that are not stored.
     """
 
     plans: Client
@@ -41,6 +42,7 @@ class Services:
     cursors: Cursors
     request_seconds: float
     open_introspection: bool
+    open_documents: bool
 
     @property
     def clients(self) -> Mapping[str, Client]:
@@ -79,6 +81,11 @@ class Context:
     def may_introspect(self) -> bool:
         """Whether the viewer may read the schema."""
         return self.services.open_introspection or bool(self.viewer.grants)
+
+    @property
+    def may_write_documents(self) -> bool:
+        """Whether the viewer may send documents that are not stored."""
+        return self.services.open_documents or bool(self.viewer.grants)
 
     @property
     def principal(self) -> str:

@@ -1,5 +1,6 @@
 """Settings of the gateway, from `LANTOA_…` environment variables."""
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -21,6 +22,18 @@ class GatewaySettings(ProcessSettings):
     )
     graphiql: bool = Field(default=True, description="Serves the query editor at /graphiql.")
     introspection: bool = Field(default=True, description="Anyone may ask for the schema; off: signed-in staff only.")
+    documents: Path | None = Field(
+        default=None, description="Folder of stored documents: <id>.graphql, asked by `id`, also by GET."
+    )
+    open_documents: bool | None = Field(
+        default=None, description="The public may send documents of its own; unset: except in production."
+    )
+    cache_seconds: int = Field(
+        default=10,
+        ge=0,
+        description="How long caches may keep what the public got by GET; a task that is classified "
+        "meanwhile stays in them as long.",
+    )
     origins: str = Field(default="", description="Origins that may open a socket besides our own, comma separated.")
     call_seconds: float = Field(default=1.5, description="How long one call of a service may take.")
     request_seconds: float = Field(default=10.0, description="How long a request may take as a whole.")
@@ -46,6 +59,11 @@ class GatewaySettings(ProcessSettings):
     )
     subscriptions: int = Field(default=20, description="Subscriptions of one socket.")
     socket_queue: int = Field(default=1000, description="Messages that wait for a slow socket before it is closed.")
+
+    @property
+    def are_documents_open(self) -> bool:
+        """Whether the public may send documents that are not stored."""
+        return self.environment != "production" if self.open_documents is None else self.open_documents
 
     @property
     def cost_a_minute(self) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import strawberry
@@ -20,14 +20,21 @@ class Asker(Protocol):
     def may_introspect(self) -> bool: ...
 
     @property
+    def may_write_documents(self) -> bool: ...
+
+    @property
+    def is_public(self) -> bool: ...
+
+    @property
     def principal(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a client sends: a document, the operation in it, and variables."""
+    """What a client sends: a document or the id of a stored one, the operation in it, and variables."""
 
-    text: str
+    text: str = ""
+    document_id: str | None = None
     operation_name: str | None = None
     variables: Mapping[str, object] = field(default_factory=dict)
 
@@ -63,13 +70,15 @@ class Engine:
         self._schema, self._documents, self._budgets, self._root = schema, documents, budgets, root
         self._tell, self._seconds = tell, seconds
 
-    async def answer(self, question: Question, context: Asker) -> Outcome:
-        """The answer to a query or mutation."""
+    async def answer(self, question: Question, context: Asker, *, may_change: bool = True) -> Outcome:
+        """The answer to a query, or to a mutation where it `may_change` something."""
         try:
             prepared = self._prepare(question, context)
             if prepared.operation.operation is OperationType.SUBSCRIPTION:
                 vi, en = "Theo dõi trực tiếp chỉ chạy qua WebSocket.", "Subscriptions run over WebSocket only."
                 raise Fault(Code.BAD_USER_INPUT, vi=vi, en=en)
+            if prepared.operation.operation is OperationType.MUTATION and not may_change:
+                return replace(self.refused(_changes_by_post(), context), status=405)
             self._budgets.spend(context.principal, prepared.measured.cost)
             async with asyncio.timeout(self._seconds):
                 result = await self._execute(prepared, question, context)
@@ -119,8 +128,13 @@ class Engine:
         return self._told([GraphQLError("internal", path=[], original_error=error)], context, Code.INTERNAL)
 
     def _prepare(self, question: Question, context: Asker) -> Prepared:
+        text, stored = question.text, self._documents.stored
+        if question.document_id is not None:
+            text = stored.text(question.document_id)
+        elif not context.may_write_documents:
+            stored.check(text)
         return self._documents.prepare(
-            question.text,
+            text,
             operation_name=question.operation_name,
             variables=question.variables,
             introspection=context.may_introspect,
@@ -153,6 +167,11 @@ class Engine:
 
     def _told(self, errors: list[GraphQLError], context: object, code: Code) -> list[dict[str, object]]:
         return [self._tell(error, context, code) for error in errors]
+
+
+def _changes_by_post() -> Fault:
+    vi, en = "Thay đổi chỉ gửi bằng POST.", "Mutations are sent by POST only."
+    return Fault(Code.BAD_USER_INPUT, vi=vi, en=en)
 
 
 def code_of(error: GraphQLError, otherwise: Code = Code.BAD_USER_INPUT) -> Code:
