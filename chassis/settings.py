@@ -56,7 +56,9 @@ class ServiceSettings(ProcessSettings):
         default=SecretStr("mongodb://127.0.0.1:27017/"), description="Replica set (transactions need one)."
     )
     database_prefix: str = Field(default="lantoa_", description="Database name = prefix + service name.")
-    replay_hours: int = Field(default=72, description="How long sent messages stay in the outbox for replays.")
+    replay_hours: int = Field(
+        default=72, ge=24, description="How long sent messages stay in the outbox for replays; the feed promises a day."
+    )
 
     @model_validator(mode="after")
     def production_database_is_closed(self) -> Self:

@@ -221,10 +221,20 @@ class FiguresRequest(Request):
     cells: tuple[FigureCell, ...] = Field(max_length=500)
 
 
+class CellRefusal(View):
+    """Why one question of a batch is not answered; `position` counts from 0, `code` is that of a problem."""
+
+    position: int
+    code: str
+    vi: str
+    en: str
+
+
 class FiguresAnswer(View):
-    """Null where the measure has no meaning in the scope."""
+    """Null where the measure has no meaning in the scope, and where `refusals` says why; the rest is answered."""
 
     figures: tuple[FigureView | None, ...]
+    refusals: tuple[CellRefusal, ...] = ()
 
 
 class FigurePoint(View):
@@ -253,9 +263,10 @@ class TrendsRequest(Request):
 
 
 class TrendsAnswer(View):
-    """Points of each trend, in the order asked; null where the measure has no meaning in the scope."""
+    """Points of each trend, in the order asked; null where the measure has no meaning in the scope, or by refusal."""
 
     trends: tuple[tuple[FigurePoint, ...] | None, ...]
+    refusals: tuple[CellRefusal, ...] = ()
 
 
 class FigureItemOutcome(StrEnum):

@@ -7,7 +7,7 @@ from pathlib import Path
 import strawberry
 from fastapi import FastAPI
 from graphql import GraphQLError
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, Response
 from starlette.websockets import WebSocket
 
@@ -20,12 +20,14 @@ from chassis.web import create_app
 from contracts.outreach.outreach_events import EventChanges
 from gateway.context import Context, Services, context_of, language_of
 from gateway.errors import Code, Fault
+from gateway.execution.budgets import Budgets, address_of
 from gateway.execution.cursors import Cursors
 from gateway.execution.documents import Documents
 from gateway.execution.endpoint import Endpoint
-from gateway.execution.engine import Engine
+from gateway.execution.engine import Engine, code_of
 from gateway.execution.limits import Limits
 from gateway.execution.sockets import Session, Sockets
+from gateway.execution.stored import StoredDocuments
 from gateway.execution.transport import Call, Client
 from gateway.execution.weights import read_weights
 from gateway.live import TOPICS, Live
@@ -51,7 +53,7 @@ def build(settings: GatewaySettings, *, reference: Reference | None = None) -> S
     live = _live(settings, services)
     verifier = Verifier(settings)
     app = create_app("gateway", verifier, ready={})
-    _mount_graph(app, settings, _Door(services, verifier), _engine(settings, live))
+    _mount_graph(app, settings, _Door(services, verifier, proxies=settings.proxies), _engine(settings, live))
     if settings.graphiql:
         _mount_editor(app)
 
@@ -85,6 +87,7 @@ def _services(settings: GatewaySettings, reference: Reference) -> Services:
         cursors=Cursors(settings.cursor_key.get_secret_value()),
         request_seconds=settings.request_seconds,
         open_introspection=settings.introspection,
+        open_documents=settings.are_documents_open,
     )
 
 
@@ -106,28 +109,34 @@ def _engine(settings: GatewaySettings, live: Live) -> Engine:
         directives=settings.directives,
         cost=settings.cost,
     )
-    documents = Documents(schema._schema, read_weights(promised), limits)
-    return Engine(schema, documents, tell=tell, seconds=settings.request_seconds, root=live)
+    stored = StoredDocuments.read(settings.documents)
+    documents = Documents(schema._schema, read_weights(promised), limits, stored)
+    for document_id, problem in documents.unfit():
+        log.error("stored_document_unfit", document=document_id, reason=problem)
+    budgets = Budgets(settings.cost_a_minute, most=settings.principals, now=clock.monotonic)
+    return Engine(schema, documents, budgets, tell=tell, seconds=settings.request_seconds, root=live)
 
 
 class _Door:
     """Lets requests and sockets in: a token makes the viewer, a bad one is refused."""
 
-    def __init__(self, services: Services, verifier: Verifier) -> None:
-        self._services, self._verifier = services, verifier
+    def __init__(self, services: Services, verifier: Verifier, *, proxies: int) -> None:
+        self._services, self._verifier, self._proxies = services, verifier, proxies
 
-    async def request(self, headers: Mapping[str, str]) -> Context:
+    async def request(self, request: HTTPConnection) -> Context:
         """The context of an HTTP request. Raises `Fault`."""
-        viewer = await self._viewer(headers.get("authorization"))
-        return context_of(self._services, viewer, language_of(headers.get("accept-language", "")))
+        viewer = await self._viewer(request.headers.get("authorization"))
+        language = language_of(request.headers.get("accept-language", ""))
+        return context_of(self._services, viewer, language, address=address_of(request, self._proxies))
 
-    async def socket(self, payload: Mapping[str, object]) -> Session:
+    async def socket(self, socket: HTTPConnection, payload: Mapping[str, object]) -> Session:
         """The session of a socket; the token is `authorization` of the payload. Raises `Fault`."""
         told = {key.lower(): value for key, value in payload.items() if isinstance(value, str)}
         viewer = await self._viewer(told.get("authorization"))
         language = language_of(told.get("accept-language", ""), viewer.locale)
         left = None if viewer.expires_at is None else viewer.expires_at - clock.now().timestamp()
-        return Session(lambda: context_of(self._services, viewer, language), left)
+        address = address_of(socket, self._proxies)
+        return Session(lambda: context_of(self._services, viewer, language, address=address), left)
 
     async def _viewer(self, authorization: str | None) -> identity.Viewer:
         try:
@@ -137,7 +146,13 @@ class _Door:
 
 
 def _mount_graph(app: FastAPI, settings: GatewaySettings, door: _Door, engine: Engine) -> None:
-    endpoint = Endpoint(engine, door.request, body_bytes=settings.body_bytes, answer_bytes=settings.answer_bytes)
+    endpoint = Endpoint(
+        engine,
+        door.request,
+        body_bytes=settings.body_bytes,
+        answer_bytes=settings.answer_bytes,
+        cache_seconds=settings.cache_seconds,
+    )
     origins = frozenset(origin.strip() for origin in settings.origins.split(",") if origin.strip())
     sockets = Sockets(engine, door.socket, origins=origins, most=settings.subscriptions)
 
@@ -145,6 +160,11 @@ def _mount_graph(app: FastAPI, settings: GatewaySettings, door: _Door, engine: E
     async def post(request: Request) -> Response:
         """A query or mutation."""
         return await endpoint.post(request)
+
+    @app.get("/graphql", include_in_schema=False)
+    async def get(request: Request) -> Response:
+        """A query that is stored."""
+        return await endpoint.get(request)
 
     @app.websocket("/graphql")
     async def follow(socket: WebSocket) -> None:
@@ -179,7 +199,7 @@ def tell(error: GraphQLError, context: Context | None, code: Code) -> dict[str, 
     if isinstance(fault, Fault):
         told["message"] = fault.en if context and context.language == "en" else fault.vi
         told["extensions"] = {**fault.extensions(), "requestId": request_id}
-    elif error.path is None or fault is None:
+    elif code_of(error, code) is not Code.INTERNAL:
         told["extensions"] = {"code": code.value, "requestId": request_id}
     else:
         log.error("field_failed", request_id=request_id, path=error.path, exc_info=fault)

@@ -29,7 +29,8 @@ Language = Literal["vi", "en"]
 class Services:
     """What lives as long as the process: clients of the services, reference data, population series, cursors.
 
-    `request_seconds` bounds a request; `open_introspection` lets anyone read the schema.
+    `request_seconds` bounds a request; `open_introspection` lets anyone read the schema, `open_documents`
+    lets anyone send documents that are not stored.
     """
 
     plans: Client
@@ -41,6 +42,7 @@ class Services:
     cursors: Cursors
     request_seconds: float
     open_introspection: bool
+    open_documents: bool
 
     @property
     def clients(self) -> Mapping[str, Client]:
@@ -54,7 +56,7 @@ class Services:
 
 @dataclass(slots=True)
 class Context:
-    """One request, or one operation of a socket. `today` is the Vietnamese day."""
+    """One request, or one operation of a socket. `today` is the Vietnamese day, `address` where it comes from."""
 
     services: Services
     viewer: Viewer
@@ -67,6 +69,7 @@ class Context:
     tasks: Tasks
     outreach: Outreach
     honors: Honors
+    address: str = ""
     batches: Batches = field(default_factory=Batches)
 
     @property
@@ -78,6 +81,16 @@ class Context:
     def may_introspect(self) -> bool:
         """Whether the viewer may read the schema."""
         return self.services.open_introspection or bool(self.viewer.grants)
+
+    @property
+    def may_write_documents(self) -> bool:
+        """Whether the viewer may send documents that are not stored."""
+        return self.services.open_documents or bool(self.viewer.grants)
+
+    @property
+    def principal(self) -> str:
+        """Whose budget is spent: the subject of a token, the address of the public."""
+        return f"public {self.address}" if self.is_public else f"subject {self.viewer.subject}"
 
     @property
     def is_public(self) -> bool:
@@ -104,8 +117,8 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
-def context_of(services: Services, viewer: Viewer, language: Language) -> Context:
-    """A context for one request of `viewer`, whose token goes with every call."""
+def context_of(services: Services, viewer: Viewer, language: Language, *, address: str) -> Context:
+    """A context for one request of `viewer` from `address`; the viewer's token goes with every call."""
     headers: dict[str, str] = {"accept-language": language}
     if viewer.token:
         headers["authorization"] = f"Bearer {viewer.token}"
@@ -124,6 +137,7 @@ def context_of(services: Services, viewer: Viewer, language: Language) -> Contex
         tasks=Tasks(services.tasks, call),
         outreach=Outreach(services.outreach, call),
         honors=Honors(services.honors, call),
+        address=address,
     )
 
 

@@ -2,7 +2,7 @@
 
 The log of the outreach service (`changes`) says what happened and in which order, each change once; messages on Kafka
 say when to look, and carry the rows to filter by. While the broker is away the log is read once a second instead, so
-nothing is lost and nothing comes twice.
+nothing is lost and nothing comes twice. Who resumes at a place that the log keeps no more is told so.
 """
 
 import asyncio
@@ -51,29 +51,32 @@ class Change:
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """Changes that wait for one subscriber; `is_late` once more waited than it may hold."""
+    """Changes that wait for one subscriber; `ended_by` once it can be given no more."""
 
     most: int
     waiting: deque[Change] = field(default_factory=deque)
-    is_late: bool = False
+    ended_by: Fault | None = None
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def offer(self, change: Change) -> None:
         """Adds a change, unless the subscriber has already fallen behind."""
         if len(self.waiting) >= self.most:
-            self.is_late = True
-        if not self.is_late:
+            self.end(_too_slow())
+        if self.ended_by is None:
             self.waiting.append(change)
         self.arrived.set()
 
+    def end(self, fault: Fault) -> None:
+        """Gives the subscriber nothing more, and says why."""
+        self.ended_by = self.ended_by or fault
+        self.arrived.set()
+
     async def take(self) -> list[Change]:
-        """All that waits, after waiting for one. Raises `Fault` for a subscriber that was too slow."""
+        """All that waits, after waiting for one. Raises the `Fault` that ended it."""
         await self.arrived.wait()
         self.arrived.clear()
-        if self.is_late:
-            vi = "Máy nhận quá chậm; hãy nối lại từ con trỏ cuối, hoặc dùng maxPerSecond."
-            en = "Too slow for this feed: resume after the last cursor, or use maxPerSecond."
-            raise Fault(Code.RATE_LIMITED, vi=vi, en=en, section="outreach")
+        if self.ended_by is not None:
+            raise self.ended_by
         taken = list(self.waiting)
         self.waiting.clear()
         return taken
@@ -125,6 +128,8 @@ class Live:
         seen = self._end if after is None else after
         self._listeners.add(listener)
         try:
+            if after is not None and after >= self._end:
+                await read(after)  # for a refusal alone: what it shows comes to the listener too
             while seen < self._end:
                 page = await read(seen)
                 yield [self._change(row) for row in page.changes]
@@ -201,7 +206,13 @@ class Live:
 
     async def _advance(self) -> bool:
         """Hands on one page of the log; false at its end."""
-        page = await self._read_changes(self._end)
+        try:
+            page = await self._read_changes(self._end)
+        except Fault as fault:
+            if fault.code is not Code.CURSOR_INVALID:
+                raise
+            await self._start_anew(fault)
+            return False
         for row in page.changes:
             change = self._change(row)
             for listener in self._listeners:
@@ -209,5 +220,17 @@ class Live:
         self._end = max(self._end, page.next_after)
         return self._end < page.end
 
+    async def _start_anew(self, fault: Fault) -> None:
+        """Goes on at the end of a log that lost our place; those who listen missed something, and are told."""
+        self._end = (await self._read_changes(FROM_END)).end
+        for listener in self._listeners:
+            listener.end(fault)
+
     def _change(self, row: EventChange) -> Change:
         return Change(row.seq, row.kind, row.id, self._rows.get(row.message_id))
+
+
+def _too_slow() -> Fault:
+    vi = "Máy nhận quá chậm; hãy nối lại từ con trỏ cuối, hoặc dùng maxPerSecond."
+    en = "Too slow for this feed: resume after the last cursor, or use maxPerSecond."
+    return Fault(Code.RATE_LIMITED, vi=vi, en=en, section="outreach")

@@ -1,6 +1,7 @@
 """What the figures of every service have in common: the record made from its sums, and the routes that answer.
 
 A service computes numerators and denominators; value, goal and status follow here from the measure's definition alone.
+What is wrong with one cell is the answer to that cell, since a page asks for many at once and the others can be told.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +12,10 @@ from fastapi import APIRouter, Response
 
 from chassis import clock
 from chassis.identity import Viewer
+from chassis.problems import Kind, Problem
 from chassis.web import JsonResponse, RequestViewer
 from contracts.vocabulary import (
+    CellRefusal,
     DatedId,
     Exclusion,
     FigureCell,
@@ -31,12 +34,15 @@ from reference.bodies import Bodies
 from reference.calendars import vietnam_day
 from reference.measures import Measure, status_of, value_of
 
+# What a cell is answered with: its figure, None where the measure has no meaning in the scope, or why it is refused.
+FigureAnswer = FigureView | Problem | None
+
 
 class Figures(Protocol):
     """What a service implements: its figures, and the items behind one."""
 
-    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> Sequence[FigureView | None]:
-        """A figure for each cell, in order; None where the measure has no meaning in the scope."""
+    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> Sequence[FigureAnswer]:
+        """An answer for each cell, in order."""
         ...
 
     async def items(self, viewer: Viewer, request: FigureItemsRequest) -> FigureItemsAnswer:
@@ -92,22 +98,32 @@ def figure(
     )
 
 
+def known_at_unsupported() -> Problem:
+    """Refused rather than answered with what is known now: what was known then is kept, not yet read."""
+    vi = "Chưa tra được số liệu theo thời điểm đã biết (known_at) cho chỉ tiêu này."
+    en = "What was known at an earlier instant (known_at) cannot be asked of this measure yet."
+    return Problem("known-at-unsupported", Kind.REFUSED, vi=vi, en=en)
+
+
 def routes(figures: Figures) -> APIRouter:
     """`/v1/figures:batch`, `:trend` and `:items`."""
     router = APIRouter(tags=["figures"])
 
     @router.post("/v1/figures:batch", response_model=FiguresAnswer)
     async def batch(request: FiguresRequest, viewer: RequestViewer) -> Response:
-        """A figure for each cell, in their order."""
+        """A figure for each cell, in their order; a refused cell costs no other."""
         found = await figures.batch(viewer, request.cells)
-        return JsonResponse({"figures": found})
+        told = [None if isinstance(answer, Problem) else answer for answer in found]
+        return JsonResponse({"figures": told, "refusals": _refusals(found)})
 
     @router.post("/v1/figures:trend", response_model=TrendsAnswer)
     async def trend(request: TrendsRequest, viewer: RequestViewer) -> Response:
-        """Each figure at the end of each day asked for, oldest first."""
+        """Each figure at the end of each day asked for, oldest first; a refused trend costs no other."""
         cells = [cell for entry in request.trends for cell in _cells(entry)]
         found = iter(await figures.batch(viewer, cells))
-        return JsonResponse({"trends": [_points([next(found) for _ in t.days]) for t in request.trends]})
+        trends = [[next(found) for _ in entry.days] for entry in request.trends]
+        refused = [next((answer for answer in trend if isinstance(answer, Problem)), None) for trend in trends]
+        return JsonResponse({"trends": [_points(trend) for trend in trends], "refusals": _refusals(refused)})
 
     @router.post("/v1/figures:items", response_model=FigureItemsAnswer)
     async def items(request: FigureItemsRequest, viewer: RequestViewer) -> Response:
@@ -121,10 +137,18 @@ def _cells(trend: TrendCell) -> list[FigureCell]:
     return [trend.cell.model_copy(update={"as_of": day}) for day in trend.days]
 
 
-def _points(found: Sequence[FigureView | None]) -> list[FigurePoint] | None:
+def _refusals(answers: Sequence[FigureAnswer]) -> list[CellRefusal]:
+    return [
+        CellRefusal(position=position, code=answer.slug, vi=answer.vi, en=answer.en)
+        for position, answer in enumerate(answers)
+        if isinstance(answer, Problem)
+    ]
+
+
+def _points(found: Sequence[FigureAnswer]) -> list[FigurePoint] | None:
     points = [
         FigurePoint(as_of=f.as_of, numerator=f.numerator, denominator=f.denominator, value=f.value, status=f.status)
         for f in found
-        if f is not None
+        if isinstance(f, FigureView)
     ]
     return points or None

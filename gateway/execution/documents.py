@@ -17,6 +17,7 @@ from graphql import (
 
 from gateway.errors import Code, Fault
 from gateway.execution.limits import Limits, Measured, check, measure
+from gateway.execution.stored import StoredDocuments
 from gateway.execution.weights import Weights
 
 Value = TypeVar("Value")
@@ -42,10 +43,13 @@ class Invalid(Exception):
 
 
 class Documents:
-    """Prepares documents for one schema."""
+    """Prepares documents for one schema; `stored` are those that clients name by an id."""
 
-    def __init__(self, schema: GraphQLSchema, weights: Weights, limits: Limits) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, weights: Weights, limits: Limits, stored: StoredDocuments | None = None
+    ) -> None:
         self._schema, self._weights, self._limits = schema, weights, limits
+        self.stored = stored or StoredDocuments({})
         self._parsed: OrderedDict[str, DocumentNode] = OrderedDict()
         self._valid: OrderedDict[str, list[GraphQLError]] = OrderedDict()
 
@@ -63,6 +67,18 @@ class Documents:
         if errors:
             raise Invalid(errors)
         return Prepared(document, _operation(document, operation_name), measured)
+
+    def unfit(self) -> list[tuple[str, str]]:
+        """The stored documents that could never be run, with the reason."""
+        found: list[tuple[str, str]] = []
+        for document_id, text in self.stored.texts.items():
+            try:
+                errors = self._errors(text, self._document(text))
+            except Fault as fault:
+                found.append((document_id, fault.en))
+            else:
+                found += [(document_id, error.message) for error in errors[:1]]
+        return found
 
     def _document(self, text: str) -> DocumentNode:
         known = self._parsed.get(text)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import structlog
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from gateway.errors import Code, Fault
@@ -32,8 +33,8 @@ class Session:
     expires_in: float | None
 
 
-# Makes the session of a `connection_init` payload. Raises `Fault` when its token is bad.
-Admit = Callable[[Mapping[str, object]], Awaitable[Session]]
+# Makes the session of a socket and its `connection_init` payload. Raises `Fault` when its token is bad.
+Admit = Callable[[HTTPConnection, Mapping[str, object]], Awaitable[Session]]
 
 log = structlog.get_logger("gateway.execution.sockets")
 
@@ -119,7 +120,7 @@ class _Connection:
         if self._session is not None:
             raise _Closed(4429, "Too many initialisation requests")
         try:
-            self._session = await self._admit(payload if isinstance(payload, dict) else {})
+            self._session = await self._admit(self._socket, payload if isinstance(payload, dict) else {})
         except Fault as fault:
             raise _Closed(4403, fault.code.value) from fault
         if self._clock is not None:

@@ -1,6 +1,5 @@
 """What people change here, one version at a time, and the history of those changes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from contracts.vocabulary import Role as KnownRole
 from gateway.context import Context, Info
 from gateway.execution.batching import relation
 from gateway.execution.rows import rows_of
-from gateway.schema.connections import Connection, PageRow
+from gateway.schema.connections import Connection, PageRow, page_in_memory
 from gateway.schema.lists import read_pages
 from gateway.schema.shared import Action, ChangedHere, Locale, Node, actions, say
 from gateway.schema.viewers import Role
@@ -93,22 +92,22 @@ async def _histories(rows: list[Any], context: Context, *, first: int | None = 2
         loader, requests = getattr(context, keeper).histories.pages, [HistoryRequest(id=key) for key in ids]
         found_pages = await read_pages(context, loader, requests, name="history", first=first, after=after)
         pages |= zip(ids, found_pages, strict=True)
-    return [pages[row.id] if type(row) in KEEPERS else _own_history(row) for row in rows]
+    return [
+        pages[row.id] if type(row) in KEEPERS else _own_history(context, row, first=first, after=after) for row in rows
+    ]
 
 
-def _own_history(event: OutreachEventView) -> PageRow:
+def _own_history(context: Context, event: OutreachEventView, *, first: int | None, after: str | None) -> PageRow:
     """The two versions that an outreach event can have: recorded, then corrected or retracted."""
     changes = [_change(event, 1, "RECORD_OUTREACH_EVENT", event.recorded_at)]
     if event.state is not EventState.CURRENT:
         corrected = event.state is EventState.CORRECTED
         name = "CORRECT_OUTREACH_EVENT" if corrected else "RETRACT_OUTREACH_EVENT"
         changes.insert(0, _change(event, event.version, name, event.updated_at))
-
-    async def count() -> int | None:
-        return len(changes)
-
-    cursors: Sequence[str] = [str(change.version) for change in changes]
-    return PageRow(changes, cursors, has_next=False, has_previous=False, count=count)
+    bound_to = f"history {context.viewer.subject} {event.id}"
+    return page_in_memory(
+        context, changes, bound_to=bound_to, key=lambda change: str(change.version), first=first, after=after
+    )
 
 
 def _change(event: OutreachEventView, version: int, action: str, at: datetime) -> ChangeView:

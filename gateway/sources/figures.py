@@ -1,4 +1,7 @@
-"""Figures of one request: equal cells are read once, all cells of a service in one call, whichever field asks."""
+"""Figures of one request: equal cells are read once, all cells of a service in one call, whichever field asks.
+
+A service that is down fails its own cells, and a cell that its service refuses fails alone.
+"""
 
 import asyncio
 from collections import defaultdict
@@ -7,6 +10,7 @@ from itertools import repeat
 from typing import TypeVar
 
 from contracts.vocabulary import (
+    CellRefusal,
     FigureCell,
     FigureItemsAnswer,
     FigureItemsRequest,
@@ -19,6 +23,7 @@ from contracts.vocabulary import (
     TrendsAnswer,
     TrendsRequest,
 )
+from gateway.errors import Code, Fault
 from gateway.execution.batching import Keyed
 from gateway.execution.transport import Call, Client
 
@@ -29,7 +34,7 @@ TRENDS_A_CALL = 100
 
 
 class Figures:
-    """Reads figures from the service that owns each measure; a service that is down fails its own cells alone."""
+    """Reads figures from the service that owns each measure."""
 
     def __init__(self, owners: Mapping[MeasureCode, Client], call: Call) -> None:
         self._owners, self._call = owners, call
@@ -43,16 +48,18 @@ class Figures:
             loader.forget()
 
     async def _figures(self, cells: list[FigureCell]) -> Sequence[FigureView | BaseException | None]:
-        async def ask(client: Client, part: list[FigureCell]) -> Sequence[FigureView | None]:
+        async def ask(client: Client, part: list[FigureCell]) -> Sequence[FigureView | Fault | None]:
             body = FiguresRequest(cells=tuple(part))
-            return (await client.post(self._call, "/v1/figures:batch", body, into=FiguresAnswer)).figures
+            answer = await client.post(self._call, "/v1/figures:batch", body, into=FiguresAnswer)
+            return _told(answer.figures, answer.refusals, client.section)
 
         return await _by_owner(cells, lambda cell: self._owners[cell.measure], ask)
 
     async def _trends(self, cells: list[TrendCell]) -> Sequence[Points | BaseException | None]:
-        async def ask(client: Client, part: list[TrendCell]) -> Sequence[Points | None]:
+        async def ask(client: Client, part: list[TrendCell]) -> Sequence[Points | Fault | None]:
             body = TrendsRequest(trends=tuple(part))
-            return (await client.post(self._call, "/v1/figures:trend", body, into=TrendsAnswer)).trends
+            answer = await client.post(self._call, "/v1/figures:trend", body, into=TrendsAnswer)
+            return _told(answer.trends, answer.refusals, client.section)
 
         return await _by_owner(cells, lambda trend: self._owners[trend.cell.measure], ask)
 
@@ -62,6 +69,14 @@ class Figures:
             return await client.post(self._call, "/v1/figures:items", request, into=FigureItemsAnswer)
 
         return await asyncio.gather(*(ask(request) for request in requests), return_exceptions=True)
+
+
+def _told(answers: Sequence[Answered], refusals: Sequence[CellRefusal], section: str) -> Sequence[Answered | Fault]:
+    """The answers of a service with a fault in the place of each that it refused."""
+    told: list[Answered | Fault] = list(answers)
+    for refusal in refusals:
+        told[refusal.position] = Fault(Code.BAD_USER_INPUT, vi=refusal.vi, en=refusal.en, section=section)
+    return told
 
 
 async def _by_owner(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from chassis.identity import Viewer
 from chassis.mongo import Database
-from chassis.problems import Kind, Problem, absent
+from chassis.problems import absent
 from contracts.vocabulary import (
     DatedId,
     Exclusion,
@@ -22,7 +22,7 @@ from contracts.vocabulary import (
     SubjectRef,
 )
 from reference.catalog import Reference
-from reference.figures import figure, today
+from reference.figures import FigureAnswer, figure, known_at_unsupported, today
 from reference.resources import Resources
 from services.honors.nominations import queries
 from services.honors.nominations.domain import Nomination, S
@@ -64,16 +64,17 @@ class HonorsFigures:
     def __init__(self, resources: Resources) -> None:
         self._resources, self._database, self._reference = resources, resources.database, resources.reference
 
-    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureView | None]:
-        """A figure for each cell; each day is judged once, whatever scopes are asked."""
+    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureAnswer]:
+        """An answer for each cell; each day is judged once, whatever scopes are asked."""
         days: dict[date, list[Judged]] = {}
-        answers: list[FigureView | None] = []
+        answers: list[FigureAnswer] = []
         for cell in cells:
             if cell.measure is not MeasureCode.HONOR_DECIDED_ON_TIME:
                 answers.append(None)
                 continue
             if cell.known_at is not None:
-                raise _not_known_then()
+                answers.append(known_at_unsupported())
+                continue
             day = cell.as_of or today()
             if day not in days:
                 days[day] = await _judge(self._database, viewer, day)
@@ -85,6 +86,8 @@ class HonorsFigures:
         cell, bodies = request.cell, _bodies(self._reference, request.cell)
         if cell.measure is not MeasureCode.HONOR_DECIDED_ON_TIME or bodies == frozenset():
             raise absent()
+        if cell.known_at is not None:
+            raise known_at_unsupported()
         rows = await _judge(self._database, viewer, cell.as_of or today())
         mine = [row for row in rows if bodies is None or row.body_id in bodies]
         seen = await queries.visible(self._resources, viewer, [row.nomination.id for row in mine])
@@ -157,9 +160,3 @@ def _year_before(day: date) -> date:
     """The first day of the 12 months that end with `day`."""
     last_year = day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else date(day.year - 1, 2, 28)
     return last_year + timedelta(days=1)
-
-
-def _not_known_then() -> Problem:
-    vi = "Chưa tra được số liệu theo thời điểm đã biết (known_at) cho chỉ tiêu này."
-    en = "What was known at an earlier instant (known_at) cannot be asked of this measure yet."
-    return Problem("known-at-unsupported", Kind.REFUSED, vi=vi, en=en)

@@ -22,7 +22,7 @@ from contracts.vocabulary import (
     SubjectRef,
 )
 from reference.catalog import Reference
-from reference.figures import figure, today
+from reference.figures import FigureAnswer, figure, today
 from services.tasks.science_tasks import queries
 from services.tasks.science_tasks.domain import OpenTask
 
@@ -48,13 +48,14 @@ class TasksFigures:
     def __init__(self, database: Database, reference: Reference) -> None:
         self._database, self._reference = database, reference
 
-    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureView | None]:
-        """A figure for each cell; each day is counted once, whatever scopes are asked."""
+    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureAnswer]:
+        """An answer for each cell; each day is counted once, whatever scopes are asked."""
         days: dict[date, Sums] = {}
-        answers: list[FigureView | None] = []
+        answers: list[FigureAnswer] = []
         for cell in cells:
             if cell.known_at is not None:
-                raise _not_known_then()
+                answers.append(_not_known_then())
+                continue
             day = cell.as_of or today()
             if day not in days:
                 days[day] = await self._sums(viewer, day)
@@ -67,6 +68,8 @@ class TasksFigures:
         bodies = self._bodies(cell)
         if cell.measure not in SINCE or bodies == frozenset():
             raise absent()
+        if cell.known_at is not None:
+            raise _not_known_then()
         tasks = await queries.eligible(self._database, viewer, self._reference, day)
         mine = [task for task in tasks if bodies is None or not bodies.isdisjoint(task.body_ids)]
         views = sorted((_item(task, cell.measure, day) for task in mine), key=lambda item: item.cursor)

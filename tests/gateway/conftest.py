@@ -27,6 +27,7 @@ class Answer:
     status: int
     body: dict[str, Any]
     media_type: str
+    headers: Mapping[str, str]
 
     @property
     def data(self) -> dict[str, Any]:
@@ -59,7 +60,7 @@ class Graph:
     async def post(self, raw: bytes, *, headers: Mapping[str, str]) -> Answer:
         """Posts bytes."""
         async with self.session.post(self.url + "/graphql", data=raw, headers=headers) as answer:
-            return Answer(answer.status, orjson.loads(await answer.read()), answer.content_type)
+            return Answer(answer.status, orjson.loads(await answer.read()), answer.content_type, answer.headers)
 
     def bearer(self, role: str, scope: str | None = None, *, days: float = 1) -> dict[str, str]:
         """The header of somebody with a role."""

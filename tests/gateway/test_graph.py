@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
+from graphql import GraphQLError
+
+from contracts.outreach.outreach_events import EventState
+from contracts.vocabulary import MeasureCode
+from gateway.errors import Code, Fault, bad_input, unavailable
+from gateway.execution.engine import code_of, status_of
 from gateway.schema.ids import global_id
-from tests.gateway.conftest import Graph
+from tests.gateway.conftest import Answer, Graph
 from tests.gateway.upstream import HUE, PHU_XUAN, Upstream, event
 
 OPERATIONS = Path(__file__).parent / "operations"
@@ -27,6 +33,21 @@ async def test_all_figures_of_a_page_are_one_call_for_each_service(graph: Graph,
     # plans, tasks and outreach are the same server here; headlines and companions start in the same tick
     assert upstream.calls["/v1/figures:batch"] == 3
     assert upstream.calls["/v1/figures:trend"] == 3
+
+
+async def test_a_figure_that_is_refused_is_alone_with_its_error(graph: Graph, upstream: Upstream) -> None:
+    upstream.refused = {MeasureCode.PEOPLE_COVERED, MeasureCode.TASK_COMMUNICATED}
+    query = """{ program { name
+      trained: figure(measure: STAFF_TRAINED, knownAt: "2026-01-01T00:00:00Z") { value }
+      covered: figure(measure: PEOPLE_COVERED, knownAt: "2026-01-01T00:00:00Z") { value }
+      live: figure(measure: PEOPLE_WITH_LIVE_CHANNEL) { value } } }"""
+    answer = await graph.ask(query, headers={"accept-language": "en"})
+    program = answer.body["data"]["program"]
+    assert (answer.status, upstream.calls["/v1/figures:batch"]) == (200, 1)
+    assert (program["trained"], program["covered"], program["live"]) == ({"value": 0.75}, None, {"value": 0.75})
+    (error,) = answer.body["errors"]
+    assert (error["path"], error["message"]) == (["program", "covered"], "Cannot be asked.")
+    assert (error["extensions"]["code"], error["extensions"]["section"]) == ("BAD_USER_INPUT", "outreach")
 
 
 async def test_the_same_figure_asked_twice_is_one_cell(graph: Graph, upstream: Upstream) -> None:
@@ -113,6 +134,39 @@ async def test_a_cursor_of_another_list_is_refused(graph: Graph, upstream: Upstr
     answer = await graph.ask(query, {"after": cursor["endCursor"]})
     assert answer.status == 200
     assert answer.codes == ["CURSOR_INVALID"]
+
+
+async def test_items_of_a_figure_go_on_by_a_cursor_of_that_figure_filter_and_viewer(graph: Graph) -> None:
+    query = """query($measure: MeasureCode!, $outcomes: [FigureItemOutcome!], $after: String) { program {
+      figure(measure: $measure) { items(first: 2, after: $after, filter: {outcomes: $outcomes}) {
+        nodes { label } pageInfo { hasNextPage endCursor } } } } }"""
+
+    async def items(after: str | None, *, headers: dict[str, str] | None = None, **given: object) -> Answer:
+        variables = {"measure": "PEOPLE_COVERED", "outcomes": ["COUNTED"], "after": after, **given}
+        return await graph.ask(query, variables, headers=headers)
+
+    first = (await items(None)).data["program"]["figure"]["items"]
+    cursor = first["pageInfo"]["endCursor"]
+    second = (await items(cursor)).data["program"]["figure"]["items"]
+    assert [node["label"] for node in first["nodes"] + second["nodes"]] == [f"item {number}" for number in range(4)]
+    assert (await items("item 1")).codes == ["CURSOR_INVALID"]  # the service's own place, and no cursor of ours
+    assert (await items(cursor, measure="STAFF_TRAINED")).codes == ["CURSOR_INVALID"]
+    assert (await items(cursor, outcomes=["EXCLUDED"])).codes == ["CURSOR_INVALID"]
+    assert (await items(cursor, headers=graph.bearer("auditor"))).codes == ["CURSOR_INVALID"]
+
+
+async def test_the_history_of_an_event_goes_on_by_cursor(graph: Graph, upstream: Upstream) -> None:
+    upstream.record(event(1).model_copy(update={"state": EventState.RETRACTED, "version": 2}))
+    query = """query($id: ID!, $after: String) { outreachEvent(id: $id) { history(first: 1, after: $after) {
+      nodes { version } pageInfo { hasNextPage endCursor } } } }"""
+    variables = {"id": global_id("OutreachEvent", "e1")}
+    first = (await graph.ask(query, variables)).data["outreachEvent"]["history"]
+    assert (first["nodes"], first["pageInfo"]["hasNextPage"]) == ([{"version": 2}], True)
+    after = {"after": first["pageInfo"]["endCursor"]}
+    assert (await graph.ask(query, {**variables, **after})).data["outreachEvent"]["history"]["nodes"] == [
+        {"version": 1}
+    ]
+    assert (await graph.ask(query, {**variables, "after": "2"})).codes == ["CURSOR_INVALID"]
 
 
 async def test_texts_follow_the_argument_then_the_header_then_vietnamese(graph: Graph) -> None:
@@ -219,6 +273,33 @@ async def test_documents_that_do_not_fit_are_refused_with_their_code(graph: Grap
         assert (answer.status, answer.codes) == (400, [code]), query
         assert answer.media_type == "application/graphql-response+json"
         assert answer.body["errors"][0]["extensions"]["requestId"]
+
+
+async def test_a_mistake_of_the_client_is_never_a_fault_of_ours(graph: Graph) -> None:
+    for field in ("bodies", "communes", "terms"):
+        selection = "{ nodes { __typename } }"
+        for arguments, code in {'after: "x"': "CURSOR_INVALID", "first: 101": "BAD_USER_INPUT"}.items():
+            named = f"vocabulary: STAGE, {arguments}" if field == "terms" else arguments
+            answer = await graph.ask(f"{{ {field}({named}) {selection} }}")
+            assert (answer.status, answer.codes) == (400, [code]), (field, arguments)
+            assert "data" not in answer.body
+    query = 'query($code: String = "46") { provinceByCode(code: $code) { id } communes { nodes { id } } }'
+    answer = await graph.ask(query, {"code": None})
+    assert (answer.status, answer.codes) == (200, ["BAD_USER_INPUT"])
+    too_many = [global_id("Province", HUE)] * 51
+    answer = await graph.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": too_many})
+    assert (answer.status, answer.codes) == (400, ["BAD_USER_INPUT"])
+
+
+def test_an_answer_without_data_is_a_5xx_only_where_the_fault_is_ours() -> None:
+    def status(*errors: Exception | None) -> int:
+        found = [GraphQLError("x", path=["field"], original_error=error) for error in errors]
+        return status_of({code_of(error) for error in found})
+
+    forbidden, asked = Fault(Code.FORBIDDEN, vi="", en=""), bad_input("", "")
+    assert (status(None), status(asked), status(forbidden), status(asked, forbidden)) == (400, 400, 403, 400)
+    assert (status(unavailable("plans")), status(asked, unavailable("plans"))) == (503, 503)
+    assert (status(ValueError()), status(ValueError(), unavailable("plans"), asked)) == (500, 500)
 
 
 async def test_the_editor_loads_from_here_alone(graph: Graph) -> None:

@@ -12,16 +12,17 @@ from chassis.messages import Message
 from chassis.settings import ProcessSettings
 from contracts.figures import FigureChanged
 from contracts.outreach.outreach_events import EventChange, EventChanges, OutreachEventRecorded
-from gateway.errors import Fault
+from gateway.errors import Code, Fault, cursor_invalid
 from gateway.live import Change, Live
 from tests.gateway.upstream import event, row_of
 
 
 class Log:
-    """The log of a service, in pages of three."""
+    """The log of a service, in pages of three; what comes before `oldest` was tidied away."""
 
     def __init__(self) -> None:
         self.changes: list[EventChange] = []
+        self.oldest = 1
 
     def add(self, count: int) -> None:
         """Some more changes."""
@@ -32,6 +33,8 @@ class Log:
     async def read(self, after: int) -> EventChanges:
         """As the service answers."""
         end = len(self.changes)
+        if 0 <= after < self.oldest - 1 or after > end:
+            raise cursor_invalid()
         found = tuple(self.changes[after : after + 3]) if after >= 0 else ()
         return EventChanges(changes=found, next_after=after + len(found) if after >= 0 else end, end=end)
 
@@ -121,6 +124,38 @@ async def test_a_subscriber_that_is_too_slow_is_told_to_resume() -> None:
         await asyncio.sleep(0.2)
         with pytest.raises(Fault):
             await anext(changes)
+
+
+async def test_who_resumes_where_the_log_is_gone_is_refused_and_loses_nothing_in_silence() -> None:
+    log = Log()
+    log.add(10)
+    log.oldest = 6
+    async with following(log) as live:
+        for place in (4, 11):  # tidied away; of a log that was replaced by an older one
+            with pytest.raises(Fault) as refused:
+                await anext(live.follow(place, log.read))
+            assert refused.value.code is Code.CURSOR_INVALID
+        assert await taken(live.follow(5, log.read), 5) == [6, 7, 8, 9, 10]
+
+
+async def test_a_feed_whose_own_place_is_gone_tells_those_who_listen_and_goes_on() -> None:
+    log = Log()
+    log.add(5)
+    async with following(log) as live:
+        changes = live.follow(None, log.read)
+        waiting = asyncio.ensure_future(anext(changes))
+        await asyncio.sleep(0.05)
+        log.oldest = 9
+        log.add(5)
+        live.hear([announcement(10)])
+        with pytest.raises(Fault) as refused:
+            await asyncio.wait_for(waiting, 5)
+        assert refused.value.code is Code.CURSOR_INVALID
+        again = asyncio.create_task(taken(live.follow(None, log.read), 1))
+        await asyncio.sleep(0.05)
+        log.add(1)
+        live.hear([announcement(11)])
+        assert await again == [11]
 
 
 async def test_messages_about_figures_reach_those_who_follow_them() -> None:

@@ -65,6 +65,22 @@ async def test_the_feed_gives_each_event_once_also_over_a_reconnection(graph: Gr
     await again.close()
 
 
+async def test_a_cursor_whose_place_is_gone_is_refused(graph: Graph, upstream: Upstream) -> None:
+    socket = await graph.socket()
+    await told(socket, "connection_ack")
+    await subscribe(socket, "1", OUTREACH, provinceId=HUE_ID)
+    await asyncio.sleep(0.2)
+    upstream.record(event(1))
+    cursor = (await update(socket))["cursor"]
+    upstream.record(event(2))
+    await update(socket)
+    upstream.kept_after = 2
+    await subscribe(socket, "2", OUTREACH, provinceId=HUE_ID, after=cursor)
+    errors = await told(socket, "error")
+    assert errors[0]["extensions"]["code"] == "CURSOR_INVALID"
+    await socket.close()
+
+
 async def test_a_pace_passes_over_the_oldest_and_counts_them(graph: Graph, upstream: Upstream) -> None:
     upstream.record(event(0))
     socket = await graph.socket()

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
+from chassis import paging
 from chassis.problems import Problem, absent, forbidden, version_conflict
 from chassis.web import JsonResponse, problem_response
 from contracts.outreach.outreach_events import (
@@ -23,7 +24,21 @@ from contracts.outreach.outreach_events import (
     RetractRequest,
 )
 from contracts.outreach.populations import CommunePopulationView, PopulationSeriesView
-from contracts.vocabulary import FigureCell, FiguresRequest, FigureView, IdsRequest, OutreachChannel, TrendsRequest
+from contracts.vocabulary import (
+    CellRefusal,
+    FigureCell,
+    FigureItemOutcome,
+    FigureItemsAnswer,
+    FigureItemsRequest,
+    FigureItemView,
+    FiguresRequest,
+    FigureView,
+    IdsRequest,
+    LocalizedText,
+    MeasureCode,
+    OutreachChannel,
+    TrendsRequest,
+)
 from reference.catalog import default
 from reference.measures import status_of, value_of
 
@@ -59,9 +74,11 @@ class Upstream:
         self.hidden: set[str] = set()
         self.calls: Counter[str] = Counter()
         self.cells: list[FigureCell] = []
+        self.refused: set[MeasureCode] = set()
         self.headers: dict[str, str] = {}
         self.numerator = 3
         self.slow = 0.0
+        self.kept_after = 0
         self.url = ""
         self.app = FastAPI()
         self._routes()
@@ -115,12 +132,20 @@ class Upstream:
         @self.app.post("/v1/figures:batch")
         async def figures(request: FiguresRequest) -> Response:
             self.cells.extend(request.cells)
-            return JsonResponse({"figures": [self.figure(cell) for cell in request.cells]})
+            found = [None if cell.measure in self.refused else self.figure(cell) for cell in request.cells]
+            return JsonResponse({"figures": found, "refusals": _refusals(found)})
 
         @self.app.post("/v1/figures:trend")
         async def trends(request: TrendsRequest) -> Response:
             point = {"numerator": 1, "denominator": 4, "value": 0.25, "status": None}
             return JsonResponse({"trends": [[{"as_of": day, **point} for day in t.days] for t in request.trends]})
+
+        @self.app.post("/v1/figures:items")
+        async def items(request: FigureItemsRequest) -> Response:
+            keys = [f"item {number}" for number in range(5)]
+            after = [key for key in keys if request.after is None or key > request.after]
+            shown = tuple(_item(key) for key in after[: request.first])
+            return JsonResponse(FigureItemsAnswer(items=shown, has_next=len(after) > len(shown), total=len(keys)))
 
         @self.app.get("/v1/populations")
         async def populations() -> Response:
@@ -142,6 +167,8 @@ class Upstream:
             end = len(self.changes)
             if after < 0:
                 return JsonResponse(EventChanges(changes=(), next_after=end, end=end))
+            if after < self.kept_after or after > end:
+                raise paging.cursor_invalid()
             found = tuple(self.changes[after : after + min(limit, 2)])
             return JsonResponse(EventChanges(changes=found, next_after=after + len(found), end=end))
 
@@ -166,6 +193,22 @@ class Upstream:
             has_next=start + first < len(ids),
             total=len(ids) if with_total else None,
         )
+
+
+def _refusals(found: list[FigureView | None]) -> list[CellRefusal]:
+    """One for each figure that is missing."""
+    return [
+        CellRefusal(position=position, code="known-at-unsupported", vi="Không tra được.", en="Cannot be asked.")
+        for position, figure in enumerate(found)
+        if figure is None
+    ]
+
+
+def _item(key: str) -> FigureItemView:
+    label, outcome = LocalizedText(vi=key), FigureItemOutcome.COUNTED
+    return FigureItemView(
+        subject=None, label=label, outcome=outcome, reason="told", numerator=1, denominator=1, cursor=key
+    )
 
 
 @contextlib.asynccontextmanager

@@ -103,9 +103,12 @@ async def test_a_section_that_is_down_leaves_the_rest(stack: Stack) -> None:
 
 
 async def test_what_cannot_be_known_is_refused_not_guessed(stack: Stack) -> None:
-    cell = {"measure": "PEOPLE_COVERED", "scope": {"kind": "program"}, "known_at": "2026-01-01T00:00:00Z"}
+    now = {"measure": "PEOPLE_COVERED", "scope": {"kind": "program"}}
+    then = {**now, "known_at": "2026-01-01T00:00:00Z"}
     async with (
         ClientSession() as session,
-        session.post(f"{stack.ingest}/v1/figures:batch", json={"cells": [cell]}) as answer,
+        session.post(f"{stack.ingest}/v1/figures:batch", json={"cells": [then, now]}) as answer,
     ):
-        assert (answer.status, (await answer.json(content_type=None))["code"]) == (422, "known-at-unsupported")
+        told = await answer.json(content_type=None)
+    assert [figure is None for figure in told["figures"]] == [True, False]
+    assert [(refusal["position"], refusal["code"]) for refusal in told["refusals"]] == [(0, "known-at-unsupported")]

@@ -59,18 +59,31 @@ async def items_of(
     first: int | None = 20,
     after: str | None = None,
 ) -> Sequence[Any]:
-    """A page of the items of each figure."""
+    """A page of the items of each figure. A cursor is bound to its figure, filter and viewer. Raises CURSOR_INVALID."""
+    size, cursors = page_size(first), context.services.cursors
     outcomes = tuple(filter.outcomes) if filter and filter.outcomes is not None else None
+    whole = [FigureItemsRequest(cell=row.cell, outcomes=outcomes, first=size) for row in rows]
     requests = [
-        FigureItemsRequest(cell=row.cell, outcomes=outcomes, first=page_size(first), after=after) for row in rows
+        request
+        if after is None
+        else request.model_copy(update={"after": cursors.open(_bound(context, request), after)})
+        for request in whole
     ]
     answers = await context.figures.items.settled(requests)
-    return [answer if isinstance(answer, BaseException) else _page(answer, after) for answer in answers]
+    return [
+        answer if isinstance(answer, BaseException) else _page(context, request, answer)
+        for request, answer in zip(requests, answers, strict=True)
+    ]
 
 
-def _page(answer: FigureItemsAnswer, after: str | None) -> PageRow:
+def _page(context: Context, request: FigureItemsRequest, answer: FigureItemsAnswer) -> PageRow:
     async def count() -> int | None:
         return answer.total
 
-    cursors = [item.cursor for item in answer.items]
-    return PageRow(answer.items, cursors, answer.has_next, after is not None, count)
+    bound_to = _bound(context, request)
+    sealed = [context.services.cursors.seal(bound_to, item.cursor) for item in answer.items]
+    return PageRow(answer.items, sealed, answer.has_next, request.after is not None, count)
+
+
+def _bound(context: Context, request: FigureItemsRequest) -> str:
+    return f"items {context.viewer.subject} {request.model_dump_json(exclude={'first', 'after'})}"

@@ -8,10 +8,9 @@ from contracts.vocabulary import (
     FigureCell,
     FigureItemsAnswer,
     FigureItemsRequest,
-    FigureView,
     MeasureCode,
 )
-from reference.figures import Figures
+from reference.figures import FigureAnswer, Figures
 
 
 class FiguresByMeasure:
@@ -20,14 +19,14 @@ class FiguresByMeasure:
     def __init__(self, parts: Mapping[MeasureCode, Figures]) -> None:
         self._parts = parts
 
-    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureView | None]:
-        """A figure for each cell, in order; each part is asked once."""
+    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureAnswer]:
+        """An answer for each cell, in order; each part is asked once."""
         asked: dict[int, tuple[Figures, list[int]]] = {}
         for position, cell in enumerate(cells):
             part = self._parts.get(cell.measure)
             if part is not None:
                 asked.setdefault(id(part), (part, []))[1].append(position)
-        answers: list[FigureView | None] = [None] * len(cells)
+        answers: list[FigureAnswer] = [None] * len(cells)
         for part, positions in asked.values():
             found = await part.batch(viewer, [cells[position] for position in positions])
             for position, figure in zip(positions, found, strict=True):

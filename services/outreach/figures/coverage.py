@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chassis.identity import Viewer
-from chassis.problems import Kind, Problem, absent
+from chassis.problems import absent
 from contracts.vocabulary import (
     Exclusion,
     FigureCell,
@@ -18,7 +18,7 @@ from contracts.vocabulary import (
     SubjectRef,
 )
 from reference.catalog import Reference
-from reference.figures import figure, today
+from reference.figures import FigureAnswer, figure, known_at_unsupported, today
 from reference.measures import Measure
 from reference.places import Commune
 from services.outreach.coverage.queries import CoverageQueries
@@ -37,16 +37,20 @@ class CoverageFigures:
     def __init__(self, coverage: CoverageQueries, reference: Reference) -> None:
         self._coverage, self._reference = coverage, reference
 
-    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureView | None]:
-        """A figure for each cell; None where the measure has no meaning in the scope."""
+    async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureAnswer]:
+        """An answer for each cell; None where the measure has no meaning in the scope."""
         return [await self._figure(viewer, cell) for cell in cells]
 
     async def items(self, viewer: Viewer, request: FigureItemsRequest) -> FigureItemsAnswer:
         """The communes behind a figure: reached, not reached, or without a number in the series."""
         cell = request.cell
-        found = await self._coverage.table(viewer, cell.series)
-        if cell.measure not in QUESTIONS or found is None:
+        if cell.measure not in QUESTIONS:
             raise absent()
+        if cell.known_at is not None:
+            raise known_at_unsupported()
+        found = await self._coverage.table(viewer, cell.series)
+        if found is None:  # no series is imported: the figure is 0 of 0, and nothing is behind it
+            return FigureItemsAnswer(items=(), has_next=False, total=0)
         communes = self._communes(cell)
         items = [item for commune in communes for item in self._items_of(commune, cell, found[1])]
         kept = [item for item in items if request.outcomes is None or item.outcome in request.outcomes]
@@ -54,14 +58,13 @@ class CoverageFigures:
         shown = page[: request.first]
         return FigureItemsAnswer(items=tuple(shown), has_next=len(page) > len(shown), total=len(kept))
 
-    async def _figure(self, viewer: Viewer, cell: FigureCell) -> FigureView | None:
-        if cell.known_at is not None:
-            raise _not_known_then()
+    async def _figure(self, viewer: Viewer, cell: FigureCell) -> FigureAnswer:
         measure = self._reference.measures.get(cell.measure)
-        found = await self._coverage.table(viewer, cell.series)
         if cell.measure not in QUESTIONS or cell.scope.kind not in measure.scopes:
             return None
-        return await self._people(measure, cell, found)
+        if cell.known_at is not None:
+            return known_at_unsupported()
+        return await self._people(measure, cell, await self._coverage.table(viewer, cell.series))
 
     async def _people(
         self, measure: Measure, cell: FigureCell, found: tuple[str, CoverageTable] | None
@@ -108,13 +111,6 @@ class CoverageFigures:
         if missed:
             items.append(_item(commune, FigureItemOutcome.NOT_COUNTED, "not_heard_in_window", 0, missed))
         return items
-
-
-def _not_known_then() -> Problem:
-    """Refused rather than answered with what is known now: the versions behind `known_at` are kept, not yet read."""
-    vi = "Chưa tra được số liệu theo thời điểm đã biết (known_at) cho chỉ tiêu này."
-    en = "What was known at an earlier instant (known_at) cannot be asked of this measure yet."
-    return Problem("known-at-unsupported", Kind.REFUSED, vi=vi, en=en)
 
 
 def _item(

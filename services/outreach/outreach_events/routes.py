@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Header, Query, Response
 
 from chassis import idempotency, outbox
+from chassis.paging import cursor_invalid
 from chassis.problems import Problem
 from chassis.web import JsonResponse, RequestViewer
 from contracts.outreach.outreach_events import (
@@ -77,7 +78,7 @@ def routes(resources: Resources) -> APIRouter:
     async def changes(
         viewer: RequestViewer, after: int = Query(default=-1, ge=-1), limit: int = Query(default=500, ge=1, le=1000)
     ) -> Response:
-        """What was recorded or retracted after a place in the log; without one, only where the log ends."""
+        """What was recorded or retracted after a place in the log, as far as it is kept; without one, where it ends."""
         return JsonResponse(await changes_after(resources, after, limit))
 
     @router.post("/v1/outreach-events/{event_id}:retract", response_model=OutreachEventView)
@@ -100,15 +101,21 @@ def routes(resources: Resources) -> APIRouter:
 
 
 async def changes_after(resources: Resources, after: int, limit: int) -> EventChanges:
-    """The changes with `after` < seq, at most `limit` places further."""
+    """The changes with `after` < seq, at most `limit` places further.
+
+    Numbers are dense, so a window that is not full was tidied away in part. Raises `cursor-invalid` rather than to pass
+    over what is gone in silence, and for a place that the log never had (it was replaced by an older state).
+    """
     end = await outbox.last_numbered(resources.database)
     if after < 0:
         return EventChanges(changes=(), next_after=end, end=end)
     last = min(end, after + limit)
     window = await outbox.read(resources.database, after + 1, last) if last > after else []
+    if len(window) != last - after:
+        raise cursor_invalid()
     changed = [
         EventChange(seq=row.seq, kind=KINDS[row.message.type], id=row.message.subject, message_id=row.message.id)
         for row in window
         if row.message.type in KINDS
     ]
-    return EventChanges(changes=tuple(changed), next_after=max(after, last), end=end)
+    return EventChanges(changes=tuple(changed), next_after=last, end=end)

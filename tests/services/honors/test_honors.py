@@ -79,6 +79,15 @@ async def figure(honors: Api, kind: str = "program", scope: str | None = None) -
     return found["numerator"], found["denominator"]
 
 
+async def test_what_was_known_earlier_is_refused_for_its_cell_alone(honors: Api) -> None:
+    now = {"measure": "HONOR_DECIDED_ON_TIME", "scope": {"kind": "program"}}
+    then = {**now, "known_at": "2026-01-01T00:00:00Z"}
+    answer = await honors.call("/v1/figures:batch", {"cells": [now, then, now]})
+    assert [figure is None for figure in answer["figures"]] == [False, True, False]
+    assert [(refusal["position"], refusal["code"]) for refusal in answer["refusals"]] == [(1, "known-at-unsupported")]
+    assert (await honors.send("/v1/figures:items", {"cell": then}))[0] == 422
+
+
 async def test_a_dossier_becomes_a_public_honor(honors: Api) -> None:
     start, of_ministry = await figure(honors), await figure(honors, "body", G06)
     row = await honors.call("/v1/nominations", dossier("Trần Thị Lan", 20), as_="officer")

@@ -62,6 +62,15 @@ async def figure(tasks: Api, kind: str, scope: str | None, measure: str = "TASK_
     return found["numerator"], found["denominator"]
 
 
+async def test_what_was_known_earlier_is_refused_for_its_cell_alone(tasks: Api) -> None:
+    now = {"measure": "TASK_COMMUNICATED", "scope": {"kind": "program"}}
+    then = {**now, "known_at": "2026-01-01T00:00:00Z"}
+    answer = await tasks.call("/v1/figures:batch", {"cells": [now, then, now]})
+    assert [figure is None for figure in answer["figures"]] == [False, True, False]
+    assert [(refusal["position"], refusal["code"]) for refusal in answer["refusals"]] == [(1, "known-at-unsupported")]
+    assert (await tasks.send("/v1/figures:items", {"cell": then}))[0] == 422
+
+
 async def test_a_task_is_told_when_a_publication_is_verified(tasks: Api) -> None:
     before = {scope: await figure(tasks, *scope) for scope in (("program", None), ("body", G06), ("body", H57))}
     task = await tasks.call("/v1/tasks", given("A1"), as_="officer")
