@@ -33,8 +33,8 @@ NATION = ScopeRef(kind=ScopeKind.PROGRAM)
 
 
 def load(stack: RunningStack) -> None:
-    """Loads the demo and notes in the data folder that it is there; a second time does nothing."""
-    mark = stack.data.root / "demo-loaded"
+    """Loads the demo and notes beside the engine's data that it is there; a second time does nothing."""
+    mark = stack.data.engines / f"{stack.state.database_of('outreach').kind}.demo"
     if mark.exists():
         return
     with console.working("Demo data… / Đang nạp dữ liệu mẫu…") as tell:
@@ -42,6 +42,7 @@ def load(stack: RunningStack) -> None:
             asyncio.run(_load(stack, tell))
         except BaseExceptionGroup as group:
             raise _first(group) from group
+    mark.parent.mkdir(parents=True, exist_ok=True)  # nothing is there yet where the engines are given
     mark.write_text(f"seed {SEED}\n", encoding="utf-8")
 
 
