@@ -44,6 +44,7 @@ def load(stack: RunningStack) -> None:
             raise _first(group) from group
     mark.parent.mkdir(parents=True, exist_ok=True)  # nothing is there yet where the engines are given
     mark.write_text(f"seed {SEED}\n", encoding="utf-8")
+    console.note("The demo data are in, every play is counted. / Dữ liệu mẫu đã nạp xong.")
 
 
 async def _load(stack: RunningStack, tell: Tell) -> None:
