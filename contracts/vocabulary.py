@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 # An identity of dated master data: a code and the first day of its first period, joined by "@" ("H26@2025-07-01").
 DatedId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.]+@\d{4}-\d{2}-\d{2}$")]
+# What cannot hold words: an id, the code of a term or of an action, a digest. No blanks, no letters with marks.
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@|-]{1,100}$")]
 EId = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}(\.\d{1,3})*$")]
 
 
