@@ -27,16 +27,23 @@ test: install ## Runs the tests on the first stack that is there
 	$(BIN)/python -m pytest
 faults: install ## Kills processes, takes the broker away, sends poison: tried hard, for some minutes
 	$(BIN)/python -m pytest tests/faults --long --timeout=900
-check: install ## Format, lint, types, import contracts, generated files
+check: install ## Format, lint, types, import contracts, libraries, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config importlinter.toml
+	$(BIN)/deptry .
 	$(BIN)/python -m gateway.schema.file --check
 	$(BIN)/python -m deploy.generate --check
 gen: install ## Writes the generated files: SDL, OpenAPI, JSON Schemas, AsyncAPI
 	$(BIN)/python -m gateway.schema.file
 	$(BIN)/python -m deploy.generate
+
+lock: install ## Writes requirements.lock anew after a change of pyproject.toml; what is pinned stays
+	$(BIN)/pip-compile --quiet --extra=dev --extra=embedded --no-emit-find-links --no-emit-index-url --no-emit-options \
+		--no-emit-trusted-host --output-file=requirements.lock --strip-extras pyproject.toml
+audit: install ## Looks what is pinned up among known vulnerabilities: asks the network, so it is no part of check
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 compose-test: install ## Tries the compose file for real: needs Docker
 	LANTOA_COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose --timeout=1500 -s
@@ -45,4 +52,4 @@ bench: install ## Measures intake against the bare database, and what pages cost
 	$(BIN)/python -m tests.bench.bench_intake $(MONGO)
 	$(BIN)/python -m tests.bench.bench_pages $(DATA)
 
-.PHONY: install up down test faults check gen compose-test bench
+.PHONY: install up down test faults check gen lock audit compose-test bench

@@ -2,11 +2,14 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
-from structlog.typing import EventDict
+from structlog.typing import EventDict, ExcInfo, Processor
 
 from chassis import telemetry
+
+FRAMES, MOST_LINES = 30, 200
 
 
 def configure(service: str, level: str = "INFO") -> None:
@@ -15,23 +18,43 @@ def configure(service: str, level: str = "INFO") -> None:
     for noisy in ("aiokafka", "pymongo", "uvicorn.access", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
+    structlog.configure(
+        processors=processors(service),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        cache_logger_on_first_use=False,
+    )
+
+
+def processors(service: str) -> list[Processor]:
+    """What an event passes on its way to its line."""
+
     def context(_logger: object, _method: str, event: EventDict) -> EventDict:
         event["service"] = service
         if trace := telemetry.trace_id():
             event["trace_id"] = trace
         return event
 
-    structlog.configure(
-        processors=[
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            context,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        cache_logger_on_first_use=False,
-    )
+    return [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        context,
+        structlog.processors.ExceptionRenderer(without_values),
+        structlog.processors.JSONRenderer(),
+    ]
+
+
+def without_values(exc_info: ExcInfo) -> str:
+    """Where it failed and by what class of error, along its causes: the texts of errors quote what was sent."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(lines) < MOST_LINES:
+        frames = traceback.extract_tb(error.__traceback__, limit=-FRAMES)
+        lines += [
+            type(error).__qualname__,
+            *(f"  {row.filename}:{row.lineno} {row.name}: {row.line}" for row in frames),
+        ]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(lines)
 
 
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:

@@ -32,6 +32,8 @@ _VIETNAMESE = {
     "string_too_short": "Quá ngắn.",
     "string_too_long": "Quá dài.",
     "enum": "Không thuộc các giá trị cho phép.",
+    "number_out_of_range": "Số quá lớn.",
+    "year_out_of_range": "Năm nằm ngoài khoảng được nhận.",
 }
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from chassis.messages import MessageData
+from contracts.vocabulary import Code
 
 
 class FigureChanged(MessageData):
@@ -11,5 +12,5 @@ class FigureChanged(MessageData):
     type: ClassVar[str] = "vn.lantoa.figure.changed.v1"
     topic: ClassVar[str] = ""  # the owner's own
 
-    measures: tuple[str, ...]
-    scopes: tuple[str, ...]
+    measures: tuple[Code, ...]
+    scopes: tuple[Code, ...]

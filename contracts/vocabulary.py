@@ -7,11 +7,31 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
 # An identity of dated master data: a code and the first day of its first period, joined by "@" ("H26@2025-07-01").
 DatedId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.]+@\d{4}-\d{2}-\d{2}$")]
+# What cannot hold words: an id, the code of a term or of an action, a digest. No blanks, no letters with marks.
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@|-]{1,100}$")]
 EId = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}(\.\d{1,3})*$")]
+
+
+LARGEST = 2**53 - 1  # whole numbers beyond it are not the same in every JSON reader (RFC 8259, §6)
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+
+def within_reach(value: object) -> object:
+    """Numbers and days of people's business: with others the platform cannot reckon. Raises PydanticCustomError."""
+    if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        words = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise PydanticCustomError("year_out_of_range", "The year should be between {first} and {last}", words)
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise PydanticCustomError("number_out_of_range", "The number is too large")
+    if isinstance(value, tuple):
+        for part in value:
+            within_reach(part)
+    return value
 
 
 class View(BaseModel):
@@ -24,6 +44,8 @@ class Request(BaseModel):
     """What a service is asked. An unknown field is a mistake of the caller and is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    _within_reach = field_validator("*")(within_reach)
 
 
 class IdsRequest(Request):
@@ -181,6 +203,8 @@ class FigureCell(BaseModel):
     known_at: datetime | None = None
     series: str | None = None
 
+    _within_reach = field_validator("*")(within_reach)
+
 
 class Exclusion(View):
     """How many items were left out for one reason."""
@@ -254,6 +278,8 @@ class TrendCell(BaseModel):
 
     cell: FigureCell
     days: tuple[date, ...] = Field(max_length=120)
+
+    _within_reach = field_validator("*")(within_reach)
 
 
 class TrendsRequest(Request):

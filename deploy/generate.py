@@ -20,7 +20,7 @@ SERVICES = ("plans", "tasks", "outreach", "honors")
 
 def files() -> dict[str, str]:
     """Every file by its name."""
-    messages = {kind.type: kind for kind in _messages()}
+    messages = {kind.type: kind for kind in message_classes()}
     made = {f"{name}.openapi.json": _json(_openapi(name)) for name in SERVICES}
     made |= {f"{name}.schema.json": _json(kind.model_json_schema()) for name, kind in sorted(messages.items())}
     made["asyncapi.json"] = _json(_asyncapi(messages))
@@ -53,7 +53,7 @@ def _openapi(service: str) -> dict[str, Any]:
     return described
 
 
-def _messages() -> list[type[MessageData]]:
+def message_classes() -> list[type[MessageData]]:
     """Every message class of the contracts that is published under a name and topic of its own."""
     for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
         importlib.import_module(module.name)

@@ -29,7 +29,7 @@ class EventState(StrEnum):
 
 
 class Disposition(StrEnum):
-    """What becomes of a record, tested in this order (domain.md §6)."""
+    """What becomes of a record, tested in this order."""
 
     REJECTED = "rejected"
     DUPLICATE = "duplicate"

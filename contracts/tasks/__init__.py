@@ -1,1 +1,1 @@
-"""What the tasks service promises. Messages carry ids, codes, states and digests, never words (domain.md §5)."""
+"""What the tasks service promises: messages of ids, codes, states and digests, no words: a task may become secret."""

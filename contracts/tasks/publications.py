@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.messages import MessageData
 from contracts.changes import ListPage, ListRequest
 from contracts.tasks.tasks import TOPIC
-from contracts.vocabulary import ChannelGroup, DatedId, LocalizedText, Request, View
+from contracts.vocabulary import ChannelGroup, Code, DatedId, LocalizedText, Request, View
 
 
 class PublicationState(StrEnum):
@@ -113,11 +113,11 @@ class PublicationChanged(MessageData):
     type: ClassVar[str] = "vn.lantoa.tasks.publication.changed.v1"
     topic: ClassVar[str] = TOPIC
 
-    id: str
-    action: str
+    id: Code
+    action: Code
     state: PublicationState
     channel_group: ChannelGroup
     published_on: date
-    task_ids: tuple[str, ...]
-    outreach_event_id: str | None
-    url_digest: str
+    task_ids: tuple[Code, ...]
+    outreach_event_id: Code | None
+    url_digest: Code

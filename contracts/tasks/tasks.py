@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.messages import MessageData
 from contracts.changes import ListPage, ListRequest
 from contracts.figures import FigureChanged
-from contracts.vocabulary import ChannelGroup, DatedId, LocalizedText, Request, View
+from contracts.vocabulary import ChannelGroup, Code, DatedId, LocalizedText, Request, View
 
 TOPIC = "lantoa.tasks"
 
@@ -200,13 +200,13 @@ class TaskChanged(MessageData):
     type: ClassVar[str] = "vn.lantoa.tasks.task.changed.v1"
     topic: ClassVar[str] = TOPIC
 
-    id: str
-    action: str
+    id: Code
+    action: Code
     state: TaskState
     level: TaskLevel
-    form: str
-    fields: tuple[str, ...]
-    body_ids: tuple[str, ...]
+    form: Code
+    fields: tuple[Code, ...]
+    body_ids: tuple[Code, ...]
     groups: tuple[ChannelGroup, ...]
     is_eligible: bool
 
@@ -217,7 +217,7 @@ class TaskWithdrawn(MessageData):
     type: ClassVar[str] = "vn.lantoa.tasks.task.withdrawn.v1"
     topic: ClassVar[str] = TOPIC
 
-    id: str
+    id: Code
 
 
 class TaskFigureChanged(FigureChanged):

@@ -145,7 +145,7 @@ def _item(task: OpenTask, measure: MeasureCode, day: date) -> FigureItemView:
 
 
 def _not_known_then() -> Problem:
-    """T2 keeps no answer of the past: a task classified since would show by the difference (design.md §6)."""
+    """T2 keeps no answer of the past: a task classified since would show by the difference."""
     vi = "T2 không tra theo thời điểm đã biết (known_at)."
     en = "T2 cannot be asked for what was known at an earlier instant (known_at)."
     return Problem("known-at-unsupported", Kind.REFUSED, vi=vi, en=en)

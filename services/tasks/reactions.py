@@ -7,14 +7,14 @@ from chassis.mongo import Transaction
 from contracts.outreach.outreach_events import OutreachEventRecorded, OutreachEventRetracted
 from reference.resources import Resources
 from services.tasks.publications.commands.judge import withdraw_of_event
-from services.tasks.publications.commands.record import record_from_outreach
+from services.tasks.publications.commands.record import EventOfTasks, record_from_outreach
 
 
 def subscriptions(resources: Resources) -> list[Subscription]:
     """Message → command."""
 
     async def recorded(transaction: Transaction, message: Message) -> None:
-        event = OutreachEventRecorded.model_validate(message.data)
+        event = EventOfTasks.model_validate(message.data)
         await record_from_outreach(transaction, resources, system("tasks", message.id), event)
 
     async def retracted(transaction: Transaction, message: Message) -> None:

@@ -1,4 +1,4 @@
-"""The way of a dossier and its clock (domain.md §7, T5 in §2): days are calendar days, returned time does not count."""
+"""The way of a dossier and its clock (T5): days are calendar days, returned time does not count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -21,7 +21,7 @@ def points_by_key(points: Sequence[AccessPoint]) -> Mapping[str, list[AccessPoin
 
 
 def unregistered(heard: Sequence[Heard], points: Sequence[AccessPoint]) -> list[UnregisteredDevice]:
-    """The devices heard on a day on which no access point, valid on that day, names them (domain.md §2, T3)."""
+    """The devices heard on a day on which no access point, valid on that day, names them (measure PEOPLE_COVERED)."""
     by_key = points_by_key(points)
     days: dict[tuple[str, str], set[date]] = defaultdict(set)
     for row in heard:

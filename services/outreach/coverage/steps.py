@@ -1,4 +1,4 @@
-"""Third step: how many people of a commune are reached, as steps over time (domain.md §2, T3).
+"""Third step: how many people of a commune are reached, as steps over time (measure PEOPLE_COVERED).
 
 `lower` is the larger of the people of the named villages, each once, and the largest declared reach, since two channels
 heard by the same people are not two publics; `upper` adds the declared reaches up. Both are cut at the population.

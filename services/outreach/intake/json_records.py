@@ -23,9 +23,9 @@ def read_object(raw: bytes) -> dict[str, Json]:
 
 
 def read_value(raw: bytes) -> Json:
-    """The value in `raw`. Raises `MalformedJson`."""
+    """The value in `raw`. Raises `MalformedJson`, also for UTF-16, which only some readers guess (RFC 8259, §8.1)."""
     try:
-        value: Json = json.loads(raw, object_pairs_hook=_object, parse_constant=_no_constant)
+        value: Json = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_no_constant)
         orjson.dumps(value)  # a lone surrogate or an integer beyond 64 bits cannot be written down again
     except (JSONDecodeError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
         raise MalformedJson(str(error)[:200]) from error

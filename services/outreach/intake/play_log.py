@@ -1,7 +1,7 @@
 """Play logs of Source Information Systems: from the bytes of a record to an outreach event, or the reason against it.
 
-Records are judged as `domain.md` §6 orders; official letters 1273 and 2455/BTTTT-TTCS name the fields. What we don't
-know of a record is kept with it and counts for equality.
+Records are judged in the order of `Disposition`; official letters 1273 and 2455/BTTTT-TTCS name the fields. What we
+don't know of a record is kept with it and counts for equality.
 """
 
 import hashlib

@@ -136,7 +136,7 @@ def started(activity: Activity, *, at: datetime) -> Activity:
 def completed(
     activity: Activity, evidence: tuple[EvidenceView, ...], *, done_on: date, actual: float | None, at: datetime
 ) -> Activity:
-    """The activity done. Done without evidence is not done (domain.md §4)."""
+    """The activity done. Done without evidence is not done."""
     possible(activity, "COMPLETE_ACTIVITY")
     if not evidence:
         vi, en = "Cần ít nhất một minh chứng.", "At least one evidence is needed."

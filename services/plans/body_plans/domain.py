@@ -1,4 +1,4 @@
-"""The life of a plan: which step is possible when, what it leaves, and when it is in force (domain.md §2, §4)."""
+"""The life of a plan: which step is possible when, what it leaves, and when it is in force (T1)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -81,7 +81,7 @@ class OpenTask:
 
 
 def code_key(scheme: str, code: str) -> str:
-    """How codes are compared: free text plus the scheme that issued it, blanks and case aside (domain.md §5)."""
+    """How codes are compared: free text plus the scheme that issued it, blanks and case aside."""
     return f"{''.join(scheme.split()).upper()}|{''.join(code.split()).upper()}"
 
 

@@ -5,5 +5,5 @@ from services.outreach.outreach_events import store
 
 
 async def unlink_task(transaction: Transaction, task_id: str) -> None:
-    """The events were public and still count; only the link goes (domain.md §5)."""
+    """The events were public and still count; only the link goes."""
     await store.unlink_task(transaction, task_id)

@@ -1,4 +1,4 @@
-"""Declares a task classified: it, and everything published about it alone, is erased at once (domain.md §5).
+"""Declares a task classified: it, and everything published about it alone, is erased at once.
 
 Laws 117/2025/QH15 and Decision 137/QĐ-TTg of 2026-01-19 forbid keeping secret content on connected machines.
 """

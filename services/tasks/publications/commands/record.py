@@ -1,14 +1,13 @@
 """Enters a publication about one task or more: by an officer, or from an outreach event that has evidence."""
 
-from datetime import date
+from datetime import date, datetime
 
 from chassis import clock, ids
 from chassis.identity import Viewer
 from chassis.mongo import Transaction
 from chassis.problems import refused
-from contracts.outreach.outreach_events import OutreachEventRecorded
 from contracts.tasks.publications import PublicationState, RecordPublicationRequest
-from contracts.vocabulary import ChannelGroup
+from contracts.vocabulary import ChannelGroup, OutreachChannel, View
 from reference.actions import Action
 from reference.authorization import require
 from reference.calendars import vietnam_day
@@ -19,6 +18,18 @@ from services.tasks.publications import store
 from services.tasks.publications.commands.change import keep
 from services.tasks.publications.domain import Publication, url_key
 from services.tasks.science_tasks import queries as science_tasks
+
+
+class EventOfTasks(View):
+    """What is read of an outreach event here; whatever else its message carries may change."""
+
+    id: str
+    source: str
+    channel: OutreachChannel
+    title: str
+    occurred_at: datetime
+    evidence_url: str | None
+    task_ids: tuple[str, ...]
 
 
 async def record(
@@ -54,7 +65,7 @@ async def record(
 
 
 async def record_from_outreach(
-    transaction: Transaction, resources: Resources, viewer: Viewer, event: OutreachEventRecorded
+    transaction: Transaction, resources: Resources, viewer: Viewer, event: EventOfTasks
 ) -> None:
     """Makes a pending publication of an event that names tasks and has evidence; unknown tasks drop their link."""
     group = resources.reference.channels.publication_group(event.channel)
