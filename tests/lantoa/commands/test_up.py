@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -18,7 +19,7 @@ from lantoa.problems import CommandError
 from lantoa.stack import launch, state
 from lantoa.stack.layout import DataFolder
 from lantoa.stack.ports import StackPorts, accepts, is_free
-from lantoa.stack.state import StackState
+from lantoa.stack.state import DATABASE, StackState
 from tests.lantoa.free_ports import free_base
 
 
@@ -80,9 +81,10 @@ def test_a_background_stack_is_shown_and_stopped(tmp_path: Path) -> None:
 
 def test_a_crashed_engine_returns(tmp_path: Path, foreground: subprocess.Popen[bytes]) -> None:
     before = _found(tmp_path)
-    os.kill(before.processes["mongo"], signal.SIGKILL)
-    port = StackPorts.from_base(before.port_base).mongo
-    _eventually(lambda: _found(tmp_path).processes["mongo"] != before.processes["mongo"] and accepts(port))
+    name = next(name for name in before.processes if name.startswith(DATABASE))
+    port = urlsplit(before.engines[name].url).port or 0
+    os.kill(before.processes[name], signal.SIGKILL)
+    _eventually(lambda: _found(tmp_path).processes[name] != before.processes[name] and accepts(port))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -115,7 +117,7 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path, foreground:
     _, errors = second.communicate(timeout=60)
     problem = orjson.loads(errors.splitlines()[-1])
     assert second.returncode == 1
-    assert problem["code"] == "port_taken" and str(base + 5) in problem["where"]
+    assert problem["code"] == "port_taken" and str(StackPorts.from_base(base).kafka) in problem["where"]
 
 
 def test_a_service_that_cannot_start_is_named_with_its_reason(tmp_path: Path) -> None:
