@@ -4,9 +4,11 @@ Motor stands behind this module alone, whose API equals PyMongo's async client: 
 May 2027, and the swap is this file.
 """
 
+import asyncio
 import random
-from asyncio import sleep
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar, cast
 
 from motor.motor_asyncio import AsyncIOMotorClient
@@ -45,18 +47,48 @@ Write = InsertOne[Any] | ReplaceOne[Any] | UpdateOne | UpdateMany | DeleteOne | 
 DatabaseError = PyMongoError  # whatever the driver raises
 MongoUnavailable = (AutoReconnect, ConnectionFailure)
 DUPLICATE_KEY = 11000
+_has_the_turn: ContextVar[bool] = ContextVar("has_the_turn", default=False)
 RERUNS = 5
+
+
+class Turns:
+    """One piece of work at a time on a database server that serves its clients badly side by side.
+
+    A piece is a whole transaction, or one call outside any; what a transaction calls belongs to its turn.
+    """
+
+    def __init__(self) -> None:
+        self._one_at_a_time = asyncio.Lock()
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Waits for its turn, and holds it."""
+        if _has_the_turn.get():
+            yield
+            return
+        async with self._one_at_a_time:
+            mine = _has_the_turn.set(True)
+            try:
+                yield
+            finally:
+                _has_the_turn.reset(mine)
 
 
 class Collection:
     """One collection, read and written inside the transaction it came from, or outside any."""
 
-    def __init__(self, inner: Any, session: Any = None) -> None:
+    def __init__(self, inner: Any, session: Any = None, turns: "Turns | None" = None) -> None:
         self._inner, self._session = inner, session
+        self._turns = turns
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return self._turns.one() if self._turns else nullcontext()
 
     async def find_one(self, where: Filter, fields: Sequence[str] | None = None) -> Document | None:
         """The first match, or None."""
-        return cast(Document | None, await self._inner.find_one(where, _projection(fields), session=self._session))
+        async with self._turn():
+            found = await self._inner.find_one(where, _projection(fields), session=self._session)
+        return cast(Document | None, found)
 
     async def find(
         self,
@@ -75,73 +107,86 @@ class Collection:
             cursor = cursor.sort(list(sort))
         if limit:
             cursor = cursor.limit(limit)
-        return cast(list[Document], await cursor.to_list(None))
+        async with self._turn():
+            return cast(list[Document], await cursor.to_list(None))
 
     async def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """All documents of a pipeline."""
-        cursor = self._inner.aggregate(list(pipeline), session=self._session)
-        return cast(list[Document], await cursor.to_list(None))
+        async with self._turn():
+            cursor = self._inner.aggregate(list(pipeline), session=self._session)
+            return cast(list[Document], await cursor.to_list(None))
 
     async def count(self, where: Filter, *, limit: int = 0) -> int:
         """How many match, counting no further than `limit`."""
         options: dict[str, Any] = {"limit": limit} if limit else {}
-        return cast(int, await self._inner.count_documents(where, session=self._session, **options))
+        async with self._turn():
+            return cast(int, await self._inner.count_documents(where, session=self._session, **options))
 
     async def distinct(self, field: str, where: Filter) -> list[Any]:
         """The different values of a field among the matches."""
-        return cast(list[Any], await self._inner.distinct(field, where, session=self._session))
+        async with self._turn():
+            return cast(list[Any], await self._inner.distinct(field, where, session=self._session))
 
     async def insert_one(self, document: Document) -> None:
         """Adds one document; raises DuplicateKeyError."""
-        await self._inner.insert_one(document, session=self._session)
+        async with self._turn():
+            await self._inner.insert_one(document, session=self._session)
 
     async def insert_many(self, documents: Sequence[Document]) -> None:
         """Adds documents in order; raises DuplicateKeyError at the first that exists."""
         if not documents:
             return
         try:
-            await self._inner.insert_many(documents, session=self._session)
+            async with self._turn():
+                await self._inner.insert_many(documents, session=self._session)
         except BulkWriteError as error:
             raise _as_duplicate(error) from error
 
     async def replace_one(self, where: Filter, document: Document, *, upsert: bool = False) -> int:
         """Replaces the match; answers how many documents were there to replace."""
-        result = await self._inner.replace_one(where, document, upsert=upsert, session=self._session)
+        async with self._turn():
+            result = await self._inner.replace_one(where, document, upsert=upsert, session=self._session)
         return cast(int, result.matched_count)
 
     async def update_one(self, where: Filter, change: Mapping[str, Any], *, upsert: bool = False) -> int:
         """Changes the first match; answers how many matched."""
-        result = await self._inner.update_one(where, change, upsert=upsert, session=self._session)
+        async with self._turn():
+            result = await self._inner.update_one(where, change, upsert=upsert, session=self._session)
         return cast(int, result.matched_count)
 
     async def update_many(self, where: Filter, change: Mapping[str, Any]) -> int:
         """Changes all matches; answers how many matched."""
-        result = await self._inner.update_many(where, change, session=self._session)
+        async with self._turn():
+            result = await self._inner.update_many(where, change, session=self._session)
         return cast(int, result.matched_count)
 
     async def find_one_and_update(
         self, where: Filter, change: Mapping[str, Any], *, upsert: bool = False
     ) -> Document | None:
         """Changes one document and answers with it as it is afterwards."""
-        answer = await self._inner.find_one_and_update(
-            where, change, upsert=upsert, return_document=True, session=self._session
-        )
+        async with self._turn():
+            answer = await self._inner.find_one_and_update(
+                where, change, upsert=upsert, return_document=True, session=self._session
+            )
         return cast(Document | None, answer)
 
     async def delete_one(self, where: Filter) -> int:
         """Removes the first match; answers how many were removed."""
-        return cast(int, (await self._inner.delete_one(where, session=self._session)).deleted_count)
+        async with self._turn():
+            return cast(int, (await self._inner.delete_one(where, session=self._session)).deleted_count)
 
     async def delete_many(self, where: Filter) -> int:
         """Removes all matches; answers how many were removed."""
-        return cast(int, (await self._inner.delete_many(where, session=self._session)).deleted_count)
+        async with self._turn():
+            return cast(int, (await self._inner.delete_many(where, session=self._session)).deleted_count)
 
     async def bulk_write(self, writes: Sequence[Write]) -> None:
         """Many writes in one round trip, in any order; raises DuplicateKeyError."""
         if not writes:
             return
         try:
-            await self._inner.bulk_write(list(writes), ordered=False, session=self._session)
+            async with self._turn():
+                await self._inner.bulk_write(list(writes), ordered=False, session=self._session)
         except BulkWriteError as error:
             raise _as_duplicate(error) from error
 
@@ -183,8 +228,8 @@ class Transaction:
 class Database:
     """The one database that a service owns."""
 
-    def __init__(self, client: "AsyncIOMotorClient[Any]", name: str) -> None:
-        self._client = client
+    def __init__(self, client: "AsyncIOMotorClient[Any]", name: str, turns: Turns | None = None) -> None:
+        self._client, self._turns = client, turns
         self.name = name
         self._inner = client.get_database(
             name, write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
@@ -192,7 +237,7 @@ class Database:
 
     def collection(self, name: str) -> Collection:
         """A collection outside any transaction."""
-        return Collection(self._inner[name])
+        return Collection(self._inner[name], turns=self._turns)
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Runs `work` in one transaction (snapshot, majority) and commits it.
@@ -202,11 +247,12 @@ class Database:
         """
         for rerun in range(RERUNS):
             try:
-                return await self._run(work)
+                async with self._turns.one() if self._turns else nullcontext():
+                    return await self._run(work)
             except DuplicateKeyError:
                 if rerun == RERUNS - 1:
                     raise
-                await sleep(random.uniform(0, 0.01 * 2**rerun))
+                await asyncio.sleep(random.uniform(0, 0.01 * 2**rerun))
         raise AssertionError("unreachable")
 
     async def _run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
@@ -253,12 +299,15 @@ class Database:
         self._client.close()
 
 
-def connect(url: str, name: str) -> Database:
-    """The database `name` at `url`; connects at first use, within 5 seconds or not at all."""
+def connect(url: str, name: str, *, in_turns: bool = False) -> Database:
+    """The database `name` at `url`; connects at first use, within 5 seconds or not at all.
+
+    `in_turns` is for a server that serves its clients badly side by side (the setting `mongo_in_turns` says which).
+    """
     client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(
         url, tz_aware=True, serverSelectionTimeoutMS=5000, socketTimeoutMS=20000, appname="lantoa"
     )
-    return Database(client, name)
+    return Database(client, name, Turns() if in_turns else None)
 
 
 def _projection(fields: Sequence[str] | None) -> dict[str, int] | None:

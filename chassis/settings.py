@@ -55,6 +55,11 @@ class ServiceSettings(ProcessSettings):
     mongo_url: SecretStr = Field(
         default=SecretStr("mongodb://127.0.0.1:27017/"), description="Replica set (transactions need one)."
     )
+    mongo_in_turns: bool = Field(
+        default=False,
+        description="One transaction or call at a time from this process: for SecantusDB from PyPI, whose readers sleep"
+        " at every look at a page over 5 MB while anybody else stands on it.",
+    )
     database_prefix: str = Field(default="lantoa_", description="Database name = prefix + service name.")
     replay_hours: int = Field(
         default=72, ge=24, description="How long sent messages stay in the outbox for replays; the feed promises a day."

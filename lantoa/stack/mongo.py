@@ -4,9 +4,9 @@ The first that is found: the one LANTOA_MONGOD names, `mongod`, `secantusd-rs`, 
 (`secantusd-py`, GPL, always a process of its own). One engine must never open another's folder: a SecantusDB folder
 opened by the wrong kind shows its documents with empty indexes and no error. So each kind has a folder and a marker.
 
-Of `secantusd-py` each service has one for itself. Statements of all its clients take turns under one lock, and a page
-that an open transaction stands on cannot be split: beyond 5 MB every reader sleeps at every look at it, so that four
-services on a new server hold each other up for minutes (measured; the same load is over in one on four of them).
+Of `secantusd-py` each service has one for itself and takes turns on it. A page of its storage that anybody stands on
+cannot be split; beyond 5 MB each reader sleeps at each look at it, holding the lock for which the others wait where they
+stand. Four services on one new server held each other up for minutes, and so did one under reads (measured).
 """
 
 import os

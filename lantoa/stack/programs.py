@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from lantoa.stack.layout import DataFolder
+from lantoa.stack.mongo import DatabaseKind
 from lantoa.stack.ports import LOOPBACK
 from lantoa.stack.processes import GRACE_SECONDS, Child
 from lantoa.stack.state import GATEWAY, SERVICES, StackState
@@ -53,7 +54,8 @@ def _started_engines(program: str, state: StackState) -> dict[str, str]:
     broker = state.engines["kafka"]
     told: dict[str, str] = {}
     if program in SERVICES and not (database := state.database_of(program)).is_given:
-        told |= {"LANTOA_MONGO_URL": database.url}
+        in_turns = str(database.kind == DatabaseKind.SECANTUS_PY).lower()
+        told |= {"LANTOA_MONGO_URL": database.url, "LANTOA_MONGO_IN_TURNS": in_turns}
     if not broker.is_given:
         told |= {
             "LANTOA_KAFKA_BOOTSTRAP": broker.url,

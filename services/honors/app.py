@@ -41,7 +41,9 @@ INDEXES = {
 
 def build(settings: HonorsSettings, *, mongo: Database | None = None, broker: Broker | None = None) -> Service:
     """The service, ready to run; tests hand in a database or a broker of their own."""
-    database = mongo or connect(settings.mongo_url.get_secret_value(), settings.database_prefix + NAME)
+    database = mongo or connect(
+        settings.mongo_url.get_secret_value(), settings.database_prefix + NAME, in_turns=settings.mongo_in_turns
+    )
     kafka = broker or Broker(settings)
     reference = catalog.load(settings.reference_folder) if settings.reference_folder else catalog.default()
     box = Outbox(NAME)

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from chassis.mongo import Database, DuplicateKeyError, Transaction
+from chassis.mongo import Database, DuplicateKeyError, Transaction, connect
+from tests.ladder import database_name
 
 
 async def test_what_a_transaction_writes_is_there_together(database: Database) -> None:
@@ -89,3 +90,29 @@ async def test_what_waits_for_the_commit_is_called_once_and_never_after_an_abort
     assert told == []
     await database.transaction(work)
     assert told == ["committed"]
+
+
+async def test_in_turns_a_transaction_is_alone_and_its_own_calls_do_not_wait_for_it(mongo_url: str) -> None:
+    database = connect(mongo_url, database_name("turns"), in_turns=True)
+    await database.ensure_collections({"written": ()})
+    inside: list[str] = []
+
+    async def work(name: str, transaction: Transaction) -> None:
+        inside.append(name)
+        assert await database.collection("written").find_one({"_id": name}) is None  # a read beside its own transaction
+        await transaction.collection("written").insert_one({"_id": name})
+        await asyncio.sleep(0.05)
+        assert inside[-1] == name, "nobody came in between"
+
+    async def read() -> None:
+        await database.collection("written").find_one({"_id": "none"})
+        inside.append("read")
+
+    names = [f"t{number}" for number in range(4)]
+    pieces = [database.transaction(lambda tx, name=name: work(name, tx)) for name in names]
+    async with asyncio.timeout(30):
+        await asyncio.gather(*pieces, read(), read())
+    assert sorted(inside) == sorted([*names, "read", "read"])
+    assert await database.collection("written").count({"_id": {"$in": names}}) == 4
+    await database.drop()
+    database.close()

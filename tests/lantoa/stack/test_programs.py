@@ -18,6 +18,7 @@ def test_a_service_is_told_where_everything_is(tmp_path: Path) -> None:
     assert child.command[1:] == ("-m", "services.honors", "all")
     assert child.environment["LANTOA_PORT"] == "9004"
     assert child.environment["LANTOA_MONGO_URL"] == "mongodb://127.0.0.1:9005/"
+    assert child.environment["LANTOA_MONGO_IN_TURNS"] == "false"
     assert child.environment["LANTOA_KAFKA_BOOTSTRAP"] == "127.0.0.1:9006"
     assert child.environment["LANTOA_KAFKA_IDEMPOTENT"] == "false"
     assert child.environment["LANTOA_OUTREACH_URL"] == "http://127.0.0.1:9003"
@@ -29,7 +30,7 @@ def test_a_service_with_a_database_for_itself_is_told_of_no_other(tmp_path: Path
     own = {f"mongo-{name}": EngineState(kind="mongo-py", url=f"mongodb://{name}/") for name in SERVICES}
     state = STATE.model_copy(update={"engines": own | {"kafka": ENGINES["kafka"]}})
     told = programs.child("honors", data=DataFolder(tmp_path), state=state, jwks=tmp_path / "jwks.json").environment
-    assert told["LANTOA_MONGO_URL"] == "mongodb://honors/"
+    assert (told["LANTOA_MONGO_URL"], told["LANTOA_MONGO_IN_TURNS"]) == ("mongodb://honors/", "true")
     gateway = programs.child("gateway", data=DataFolder(tmp_path), state=state, jwks=tmp_path / "jwks.json")
     assert "LANTOA_MONGO_URL" not in gateway.environment
 
