@@ -5,8 +5,8 @@ The first that is found: the one LANTOA_MONGOD names, `mongod`, `secantusd-rs`, 
 opened by the wrong kind shows its documents with empty indexes and no error. So each kind has a folder and a marker.
 
 Of `secantusd-py` each service has one for itself and takes turns on it. A page of its storage that anybody stands on
-cannot be split; beyond 5 MB each reader sleeps at each look at it, holding the lock for which the others wait where they
-stand. Four services on one new server held each other up for minutes, and so did one under reads (measured).
+cannot be split; beyond 5 MB each reader sleeps at each look at it, holding the lock for which the others wait where
+they stand. Four services on one new server held each other up for minutes, and so did one under reads (measured).
 """
 
 import os
