@@ -1,6 +1,7 @@
 """Outreach events in the platform's own format, bare or as CloudEvents (1.0, JSON format, structured and batch)."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -23,12 +24,19 @@ from services.outreach.outreach_events.domain import OutreachEvent, heard_keys
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 CLOUD_EVENTS = (STRUCTURED, BATCH)
 NAMESPACE = "0d9c1a53-5f0b-5f0e-8c0c-6a4b8f1d2e37"
+GIVEN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")  # UUID, version 5
 UNREADABLE = b"null"  # stands for an element of a batch that is no CloudEvent: it is rejected, its neighbors are kept
 
 
 def public_id(source: str, event_id: str) -> str:
     """The public id of an event: the same source and id give the same one, so that nothing is taken in twice."""
     return ids.named_id(NAMESPACE, source, event_id)
+
+
+def named_ids(source: str, name: str) -> tuple[str, ...]:
+    """The public ids that `name` may mean: an event id of the source's own, else an id that we answered with."""
+    own = public_id(source, name)
+    return (own, name.lower()) if GIVEN_ID.fullmatch(name.lower()) else (own,)
 
 
 def read(raw: bytes, emitter: Emitter, received: datetime, reference: Reference) -> OutreachEvent | Rejection:
@@ -113,7 +121,7 @@ def _event(
         activity_id=event.activity_id,
         task_ids=event.task_ids,
         honor_id=event.honor_id,
-        corrects=public_id(emitter.id, ends) if ends else None,
+        names=named_ids(emitter.id, ends) if ends else (),
         digest=hashlib.sha256(orjson.dumps(canonical(sent))).hexdigest(),
         recorded_by=f"emitter:{emitter.id}",
         record=raw.decode(),

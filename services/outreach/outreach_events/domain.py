@@ -51,7 +51,8 @@ class OutreachEvent:
     activity_id: str | None = None
     task_ids: tuple[str, ...] = ()
     honor_id: str | None = None
-    corrects: str | None = None
+    names: tuple[str, ...] = ()  # the ids that what it corrects or retracts may have
+    corrects: str | None = None  # the one among them that is known
     replaced_by: str | None = None
     ended_at: datetime | None = None  # when the platform learned of its correction or retraction
     ended_reason: str | None = None

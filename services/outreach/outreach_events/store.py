@@ -24,7 +24,7 @@ INDEXES = {
         IndexModel([("content_key", ASCENDING), ("occurred_at", DESCENDING)], name="by_content"),
         IndexModel([("task_ids", ASCENDING), ("occurred_at", DESCENDING)], name="by_task"),
         IndexModel([("activity_id", ASCENDING), ("occurred_at", DESCENDING)], name="by_activity"),
-        IndexModel([("corrects", ASCENDING)], name="by_corrected"),
+        IndexModel([("names", ASCENDING)], name="by_names"),
     ),
     QUARANTINE: (
         IndexModel([("event_id", ASCENDING)], name="by_event"),
@@ -74,11 +74,17 @@ async def by_ids(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> di
     return {event.id: event for event in events if may_see(viewer, event)}
 
 
-async def that_correct(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> list[OutreachEvent]:
-    """The events that correct or retract one of these, also when they came first."""
+async def that_name(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> list[OutreachEvent]:
+    """The events that name one of these as what they correct or retract: they came first."""
     del viewer
-    rows = await reader.collection(EVENTS).find({"corrects": {"$in": list(event_ids)}})
+    rows = await reader.collection(EVENTS).find({"names": {"$in": list(event_ids)}})
     return [from_document(OutreachEvent, row) for row in rows]
+
+
+async def bind(transaction: Transaction, targets: Mapping[str, str]) -> None:
+    """Tells events that waited which one they name, by their ids; that is no version of the events."""
+    for event_id, target_id in targets.items():
+        await transaction.collection(EVENTS).update_one({"_id": event_id}, {"$set": {"corrects": target_id}})
 
 
 async def between(
