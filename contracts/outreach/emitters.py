@@ -38,6 +38,7 @@ class ReceiptRow(View):
     disposition: str
     id: str | None
     reason: str | None
+    field: str | None = None
 
 
 class ReceiptsPage(View):

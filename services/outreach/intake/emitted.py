@@ -14,12 +14,12 @@ from contracts.outreach.outreach_events import EmittedEvent, Entry, EventState
 from reference.calendars import vietnam_day
 from reference.catalog import Reference
 from reference.texts import folded, nfc
-from reference.vocabularies import Vocabulary
 from services.outreach.content_items.domain import content_key
 from services.outreach.emitters.domain import Emitter
 from services.outreach.intake.json_records import Json, MalformedJson, canonical, read_object, read_value
 from services.outreach.intake.play_log import Rejection
 from services.outreach.outreach_events.domain import OutreachEvent, heard_keys
+from services.outreach.outreach_events.terms import unknown_terms
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 CLOUD_EVENTS = (STRUCTURED, BATCH)
@@ -44,7 +44,7 @@ def read(raw: bytes, emitter: Emitter, received: datetime, reference: Reference)
     try:
         sent = read_object(raw)
     except MalformedJson as error:
-        return Rejection("malformed_json", str(error))
+        return Rejection("malformed_json", detail=str(error))
     try:
         event = EmittedEvent.model_validate_json(raw)
     except ValidationError as error:
@@ -71,8 +71,8 @@ def _checked(
         if commune is None or commune.province_id != emitter.province_id:
             return Rejection("place_not_in_province", "/commune_codes")
         communes.append(commune.id)
-    if unknown := reference.vocabularies.unknown(Vocabulary.THEME, event.themes, day=day):
-        return Rejection("unknown_term", f"/themes ({len(unknown)})")
+    if unknown := unknown_terms(reference.vocabularies, event, day):
+        return Rejection("unknown_term", f"/{unknown.field}")
     return _event(event, sent, raw, emitter, tuple(communes), received)
 
 
@@ -158,9 +158,11 @@ def _data(element: Json) -> bytes:
 
 
 def _rejection(error: ValidationError) -> Rejection:
-    """The first fault, in the words that play logs use: what is missing, else what is malformed."""
+    """The first fault, in the words that play logs use: what is missing, else what is malformed or no term of ours."""
     faults = error.errors(include_input=False, include_url=False)
     missing = [fault for fault in faults if fault["type"] == "missing"]
     fault = (missing or faults)[0]
     pointer = "".join(f"/{part}" for part in fault["loc"])
-    return Rejection("missing_field" if missing else "malformed", pointer)
+    if missing:
+        return Rejection("missing_field", pointer)
+    return Rejection("unknown_term" if fault["type"] == "enum" else "malformed", pointer)

@@ -141,8 +141,9 @@ class Intake:
 
 
 def render(receipt: Receipt) -> dict[str, object]:
-    """A receipt as a result line."""
-    return {"disposition": receipt.disposition.value, "id": receipt.id, "reason": receipt.reason}
+    """A receipt as a result line; `field` is there only where one is at fault."""
+    line: dict[str, object] = {"disposition": receipt.disposition.value, "id": receipt.id, "reason": receipt.reason}
+    return line if receipt.field is None else {**line, "field": receipt.field}
 
 
 def render_play_log(receipt: Receipt) -> dict[str, object]:
