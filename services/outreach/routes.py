@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from chassis.kafka import Broker, Topic
 from chassis.problems import absent, forbidden
 from chassis.web import JsonResponse, RequestViewer
-from contracts.outreach.emitters import EmitterView, ReceiptsPage, RegisterEmitterRequest
+from contracts.outreach.emitters import EmittersAnswer, EmitterView, ReceiptsPage, RegisterEmitterRequest
 from contracts.outreach.populations import PopulationsView
 from contracts.vocabulary import IdsRequest
 from reference.resources import Resources
@@ -38,13 +38,13 @@ def routes(resources: Resources, broker: Broker, *, series: str) -> APIRouter:
         emitter = await register(resources, viewer, request)
         inbox = Topic(inbox_topic(emitter.id), 3, INBOX_SETTINGS)
         await broker.ensure_topics([inbox, Topic(receipts_topic(emitter.id), 1, RECEIPTS_SETTINGS)])
-        return JsonResponse(emitters.view(emitter), status_code=201)
+        return JsonResponse((await emitters.views(resources, viewer, [emitter]))[0], status_code=201)
 
-    @router.get("/v1/emitters", tags=["emitters"], dependencies=known)
+    @router.get("/v1/emitters", response_model=EmittersAnswer, tags=["emitters"], dependencies=known)
     async def get_emitters(viewer: RequestViewer) -> Response:
         """The registered emitters of the provinces that the viewer may see."""
-        rows = await emitters.visible(resources, viewer)
-        return JsonResponse({"rows": [emitters.view(row) for row in rows]})
+        found = await emitters.visible(resources, viewer)
+        return JsonResponse({"rows": await emitters.views(resources, viewer, found)})
 
     @router.get("/v1/receipts", response_model=ReceiptsPage, tags=["emitters"])
     async def get_receipts(

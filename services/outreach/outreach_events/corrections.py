@@ -34,7 +34,7 @@ def settle(
 ) -> Settled:
     """Lets every cause end what it names: those of the batch, and those that came before what they name.
 
-    `older` are kept events by id, `waiting` kept causes that name one of the arrivals.
+    `older` are kept events that stand for the ids named, `waiting` kept causes that name one of the arrivals.
     """
     settled = Settled({event.id: event for event in arrivals})
     unseen = set(settled.events)
@@ -69,9 +69,10 @@ def _apply(settled: Settled, cause: OutreachEvent, older: Mapping[str, OutreachE
 def _target(settled: Settled, cause: OutreachEvent, older: Mapping[str, OutreachEvent]) -> OutreachEvent | None:
     """What a cause names, if its own source sent it: what others sent is as unknown as what nobody sent."""
     for name in cause.names:
-        found = settled.events.get(name) or settled.ended.get(name) or older.get(name)
+        found = settled.events.get(name) or older.get(name)
         if found is None or found.id == cause.id:
             continue
+        found = settled.ended.get(found.id, found)
         if found.source == cause.source and found.entry is Entry.SYSTEM:
             return found
     return None

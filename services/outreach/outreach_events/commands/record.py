@@ -30,16 +30,16 @@ async def record(
     async def work(transaction: Transaction) -> list[Receipt]:
         known = await store.known_contents(transaction, viewer, [event.id for event in arrivals])
         judged = judge(arrivals, known)
-        settled = await _settled(transaction, viewer, judged.events)
-        events, ended = list(settled.events.values()), list(settled.ended.values())
+        outcome = await settled(transaction, viewer, judged.events)
+        events, ended = list(outcome.events.values()), list(outcome.ended.values())
         await store.add(transaction, events, judged.quarantined)
         for event in ended:
             await store.replace(transaction, event)
-        await store.bind(transaction, settled.bound)
+        await store.bind(transaction, outcome.bound)
         await resources.outbox.append(transaction, messages_of(resources.outbox, events, ended))
         if judged.events or judged.quarantined:
             await audit.note(transaction, viewer, "RECORD_OUTREACH_EVENTS", _batch_digest(arrivals))
-        receipts = [settled.receipt(receipt) for receipt in judged.receipts]
+        receipts = [outcome.receipt(receipt) for receipt in judged.receipts]
         if also:
             await also(transaction, receipts)
         return receipts
@@ -47,10 +47,10 @@ async def record(
     return await resources.database.transaction(work)
 
 
-async def _settled(transaction: Transaction, viewer: Viewer, events: Sequence[OutreachEvent]) -> Settled:
+async def settled(transaction: Transaction, viewer: Viewer, events: Sequence[OutreachEvent]) -> Settled:
     """The new events with whatever their corrections and retractions end; a cause may have come before its target."""
     named = [name for event in events for name in event.names]
-    older = await store.by_ids(transaction, viewer, named) if named else {}
+    older = await store.standing(transaction, viewer, await store.by_ids(transaction, viewer, named)) if named else {}
     waiting = await store.that_name(transaction, viewer, [event.id for event in events]) if events else []
     return settle(events, older, waiting)
 

@@ -67,3 +67,15 @@ async def test_the_figure_goes_down_when_the_only_play_is_taken_back(following: 
     taken_back = await following.call("/v1/outreach-events", news(**{names: counted["id"]}), as_="H57")
     assert taken_back["reason"] == ("retraction" if names == "retracts" else None)
     await covered(following, 0)
+
+
+async def test_the_figure_follows_the_copy_that_is_taken(following: Api) -> None:
+    silent = play(AmLuong=0)
+    await following.call("/v1/play-log", silent, as_="H57")
+    for volume, people in ((70, PEOPLE), (0.0, 0)):
+        await following.call("/v1/play-log", silent | {"AmLuong": volume, "Moi": 1}, as_="H57")
+        asked = {"lists": [{"source": "H57"}]}
+        copies = await following.call("/v1/quarantined-events:batch-list", asked, as_="officer")
+        path = f"/v1/quarantined-events/{copies['pages'][0]['rows'][0]['id']}:resolve"
+        await following.call(path, {"accept": True, "reason": "Checked on site"}, as_="officer")
+        await covered(following, people)
