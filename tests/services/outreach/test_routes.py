@@ -1,7 +1,9 @@
 """Who may call which route of the service: what is hidden is answered like what is not there."""
 
+import gzip
 from typing import Any
 
+import orjson
 import pytest
 
 from chassis.clock import now
@@ -11,6 +13,7 @@ from contracts.vocabulary import LocalizedText
 from services.outreach.content_items import store as content_items
 from services.outreach.content_items.domain import ContentItem
 from tests.running_service import Api
+from tests.services.outreach.intake.records import play
 
 ABSENT = "/v1/nothing-here"
 
@@ -93,6 +96,22 @@ async def test_outreach_figures_and_coverage_are_public(outreach: Api, path: str
 @pytest.mark.parametrize("path", ["/v1/populations", "/v1/outreach-events/changes"])
 async def test_so_are_populations_and_the_feed(outreach: Api, path: str) -> None:
     assert (await outreach.ask(path))[0] == 200
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
+@pytest.mark.parametrize(
+    ("encoding", "status"), [("br", 415), ("deflate", 415), ("gzip, gzip", 415), ("GZIP", 202), ("identity", 202)]
+)
+async def test_intake_reads_gzip_and_says_so_of_all_else(outreach: Api, kind: str, encoding: str, status: int) -> None:
+    body = orjson.dumps(play())
+    headers = {"authorization": f"Bearer {outreach.tokens['H57']}", "content-type": kind, "content-encoding": encoding}
+    sent = gzip.compress(body) if "gzip" in encoding.lower() else body
+    url = outreach.url + "/v1/play-log"
+    async with outreach.session.post(url, data=sent, headers=headers, compress=False) as answer:
+        told = orjson.loads(await answer.read())
+    assert answer.status == status
+    assert told.get("code") == ("unsupported-content-encoding" if status == 415 else None)
+    assert told.get("disposition") == (None if status == 415 else "counted")
 
 
 @pytest.mark.parametrize("path", ["/v1/play-log", "/v1/outreach-events"])
