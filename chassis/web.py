@@ -178,11 +178,9 @@ def _handle_problems(app: FastAPI) -> None:
 
     async def on_http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        known = {kind.value: kind for kind in Kind}
-        if error.status_code == 404:
-            return problem_response(problems.absent())
-        kind = known.get(error.status_code, Kind.INVALID)
-        return problem_response(Problem(kind.name.lower(), kind, vi=str(error.detail), en=str(error.detail)))
+        response = problem_response(_of_framework(error))
+        response.headers.update(error.headers or {})
+        return response
 
     async def on_database(_request: Request, error: Exception) -> Response:
         log.warning("database_unavailable", error=type(error).__name__)
@@ -193,6 +191,16 @@ def _handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
     for kind in MongoUnavailable:
         app.add_exception_handler(kind, on_database)
+
+
+def _of_framework(error: HTTPException) -> Problem:
+    """What the framework refuses by itself, as a problem."""
+    if error.status_code == Kind.ABSENT.value:
+        return problems.absent()
+    if error.status_code == Kind.METHOD.value:
+        vi, en = "Địa chỉ này không nhận phương thức HTTP đó.", "This address does not take that HTTP method."
+        return Problem("method", Kind.METHOD, vi=vi, en=en)
+    return Problem("invalid-request", Kind.INVALID, vi="Yêu cầu không hợp lệ.", en=str(error.detail))
 
 
 class Boundary:

@@ -8,7 +8,10 @@ from contracts.vocabulary import DatedId, EId, Request, View
 
 
 class EmitterView(View):
-    """A registered emitter; `source` is what its events carry."""
+    """A registered emitter; `source` is what its events carry.
+
+    Its last events are told by when they happened; `quarantined_count` is null where the viewer may not see the copies.
+    """
 
     id: str
     e_id: str
@@ -18,7 +21,14 @@ class EmitterView(View):
     registered_at: datetime
     last_event_at: datetime | None = None
     last_24h_count: int = 0
+    is_silent: bool = True
     quarantined_count: int | None = None
+
+
+class EmittersAnswer(View):
+    """The emitters that the viewer may see, by code."""
+
+    rows: tuple[EmitterView, ...]
 
 
 class RegisterEmitterRequest(Request):
@@ -38,6 +48,7 @@ class ReceiptRow(View):
     disposition: str
     id: str | None
     reason: str | None
+    field: str | None = None
 
 
 class ReceiptsPage(View):

@@ -39,11 +39,15 @@ class Disposition(StrEnum):
 
 
 class Receipt(View):
-    """The answer to one record: its disposition and, where it is refused or not counted, why."""
+    """The answer to one record: its disposition and, where it is refused or not counted, why.
+
+    `field` is what a refusal finds fault with: a field of a play log by its name, else a JSON pointer.
+    """
 
     disposition: Disposition
     id: str | None = None
     reason: str | None = None
+    field: str | None = None
     line: int | None = None
 
 

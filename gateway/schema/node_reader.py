@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.context import Context
+from gateway.schema.outreach.emitters import visible_emitters
 from gateway.schema.terms import term_by_key
 
 Subject = tuple[str, str]  # type in the graph, key
@@ -34,6 +35,11 @@ async def _outreach_events(context: Context, keys: Sequence[str]) -> Sequence[An
     return await context.outreach.events.settled(keys)
 
 
+async def _emitters(context: Context, keys: Sequence[str]) -> Sequence[Any]:
+    found = {emitter.id: emitter for emitter in await visible_emitters(context)}
+    return [found.get(key) for key in keys]
+
+
 def _of(service: str, noun: str) -> Reader:
     async def read(context: Context, keys: Sequence[str]) -> Sequence[Any]:
         found: Sequence[Any] = await getattr(getattr(context, service), noun).by_id.settled(keys)
@@ -49,6 +55,8 @@ READERS: Mapping[str, Reader] = {
     "Commune": _communes,
     "Term": _terms,
     "OutreachEvent": _outreach_events,
+    "Emitter": _emitters,
+    "QuarantinedEvent": _of("outreach", "quarantine"),
     "Plan": _of("plans", "plans"),
     "Activity": _of("plans", "activities"),
     "Task": _of("tasks", "tasks"),

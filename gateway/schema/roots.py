@@ -9,7 +9,12 @@ from gateway.schema.honors.honors import Honor, honor, honors
 from gateway.schema.honors.nominations import HonorPipeline, Nomination, honor_pipeline, nomination, nominations
 from gateway.schema.nodes import node, nodes
 from gateway.schema.outreach.feed import outreach_event_recorded
-from gateway.schema.outreach.mutations import OutreachEventPayload, record_outreach_event, retract_outreach_event
+from gateway.schema.outreach.mutations import (
+    OutreachEventPayload,
+    record_outreach_event,
+    resolve_quarantined_event,
+    retract_outreach_event,
+)
 from gateway.schema.outreach.outreach_events import OutreachEvent, outreach_event, outreach_events
 from gateway.schema.places.bodies import Body, all_bodies, body, body_by_e_id
 from gateway.schema.places.communes import Commune, commune, commune_by_code, communes
@@ -125,6 +130,7 @@ class Mutation:
     revoke_honor: honor_steps.HonorPayload | None = strawberry.mutation(resolver=honor_steps.revoke_honor)
     record_outreach_event: OutreachEventPayload | None = strawberry.mutation(resolver=record_outreach_event)
     retract_outreach_event: OutreachEventPayload | None = strawberry.mutation(resolver=retract_outreach_event)
+    resolve_quarantined_event: OutreachEventPayload | None = strawberry.mutation(resolver=resolve_quarantined_event)
 
 
 @strawberry.type

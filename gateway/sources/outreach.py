@@ -15,6 +15,7 @@ from contracts.outreach.coverage import (
     UnregisteredPages,
     UnregisteredRequest,
 )
+from contracts.outreach.emitters import EmittersAnswer, EmitterView
 from contracts.outreach.outreach_events import (
     EventChanges,
     EventsBatch,
@@ -29,9 +30,18 @@ from contracts.outreach.outreach_events import (
     TotalsQuestion,
     TotalsRequest,
 )
+from contracts.outreach.quarantine import (
+    QuarantinedEventRows,
+    QuarantinedEventsPage,
+    QuarantinedEventsPages,
+    QuarantinedEventsRequest,
+    QuarantinedEventView,
+    ResolveQuarantinedEventRequest,
+)
 from contracts.vocabulary import IdsRequest, View
 from gateway.execution.batching import Keyed
 from gateway.execution.transport import Call, Client
+from gateway.sources.nouns import Noun
 
 PAGES_A_CALL = 100
 
@@ -56,10 +66,16 @@ class Outreach:
         self.unregistered: Keyed[UnregisteredRequest, UnregisteredPage | None] = Keyed(
             self._unregistered, most=PAGES_A_CALL
         )
+        self.emitters: Keyed[None, tuple[EmitterView, ...]] = Keyed(self._emitters)
+        self.quarantine: Noun[QuarantinedEventView, QuarantinedEventsRequest, QuarantinedEventsPage] = Noun(
+            client, call, "/v1/quarantined-events", row=QuarantinedEventView, rows=QuarantinedEventRows,
+            pages=QuarantinedEventsPages, forget=self.forget,
+        )  # fmt: skip
 
     def forget(self) -> None:
         """Reads everything anew from now on."""
-        for loader in (self.events, self.pages, self.coverage, self.totals, self.unregistered):
+        kept = (self.events, self.pages, self.coverage, self.totals, self.unregistered, self.emitters, self.quarantine)
+        for loader in kept:
             loader.forget()
 
     async def record(self, request: RecordOutreachEventRequest, *, key: str) -> OutreachEventView:
@@ -69,6 +85,10 @@ class Outreach:
     async def retract(self, event_id: str, request: RetractRequest, *, key: str) -> OutreachEventView:
         """Takes an event back under an idempotency key. Raises `Fault` with what the person can mend."""
         return await self._step(f"/v1/outreach-events/{quote(event_id, safe='')}:retract", request, key=key)
+
+    async def resolve(self, copy_id: str, request: ResolveQuarantinedEventRequest, *, key: str) -> OutreachEventView:
+        """Decides on a copy held back, under an idempotency key; the event that stands then. Raises `Fault`."""
+        return await self._step(f"/v1/quarantined-events/{quote(copy_id, safe='')}:resolve", request, key=key)
 
     async def _step(self, path: str, request: BaseModel, *, key: str) -> OutreachEventView:
         self.forget()
@@ -82,6 +102,10 @@ class Outreach:
     async def _events(self, ids: list[str]) -> Sequence[OutreachEventView | None]:
         body = IdsRequest(ids=tuple(ids))
         return (await self._client.post(self._call, "/v1/outreach-events:batch-get", body, into=Events)).rows
+
+    async def _emitters(self, asked: list[None]) -> Sequence[tuple[EmitterView, ...]]:
+        rows = (await self._client.get(self._call, "/v1/emitters", into=EmittersAnswer)).rows
+        return [rows for _ in asked]
 
     async def _pages(self, requests: list[EventsRequest]) -> Sequence[EventsPage]:
         body = EventsBatch(lists=tuple(requests))

@@ -36,6 +36,7 @@ from services.outreach.imports.training_completions import training_completions 
 from services.outreach.intake import routes as intake
 from services.outreach.intake.stream import INDEXES as STREAM_INDEXES
 from services.outreach.intake.stream import InboxStream
+from services.outreach.outreach_events import quarantine
 from services.outreach.outreach_events import routes as outreach_events_routes
 from services.outreach.outreach_events import store as outreach_events
 from services.outreach.populations import store as populations
@@ -90,6 +91,7 @@ def build(settings: OutreachSettings, *, mongo: Database | None = None, broker: 
     app = web.create_app(NAME, Verifier(settings), ready={"database": database.ping}, alive=stream.alive)
     app.include_router(intake.routes(resources))
     app.include_router(outreach_events_routes.routes(resources))
+    app.include_router(quarantine.routes(resources))
     app.include_router(figures.routes(measured))
     app.include_router(coverage_routes.routes(resources, CommuneQueries(database, reference.places, queries)))
     app.include_router(imports.routes(resources, jobs))

@@ -1,11 +1,11 @@
 """HTTP of the smaller nouns: emitters and their receipts, population series, access points, content items."""
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from chassis.kafka import Broker, Topic
-from chassis.problems import forbidden
+from chassis.problems import absent, forbidden
 from chassis.web import JsonResponse, RequestViewer
-from contracts.outreach.emitters import EmitterView, ReceiptsPage, RegisterEmitterRequest
+from contracts.outreach.emitters import EmittersAnswer, EmitterView, ReceiptsPage, RegisterEmitterRequest
 from contracts.outreach.populations import PopulationsView
 from contracts.vocabulary import IdsRequest
 from reference.resources import Resources
@@ -25,19 +25,26 @@ def routes(resources: Resources, broker: Broker, *, series: str) -> APIRouter:
     """The routers of these nouns."""
     router = APIRouter()
 
-    @router.post("/v1/emitters", status_code=201, response_model=EmitterView, tags=["emitters"])
+    async def who_may_know(viewer: RequestViewer) -> None:
+        if not emitters.is_known_to(resources.reference, viewer):
+            raise absent()
+
+    # before anything of the request is looked at, so that not even a complaint about it tells that this is here
+    known = [Depends(who_may_know)]
+
+    @router.post("/v1/emitters", status_code=201, response_model=EmitterView, tags=["emitters"], dependencies=known)
     async def post_emitter(request: RegisterEmitterRequest, viewer: RequestViewer) -> Response:
         """Registers a province's system and makes its two topics."""
         emitter = await register(resources, viewer, request)
         inbox = Topic(inbox_topic(emitter.id), 3, INBOX_SETTINGS)
         await broker.ensure_topics([inbox, Topic(receipts_topic(emitter.id), 1, RECEIPTS_SETTINGS)])
-        return JsonResponse(emitters.view(emitter), status_code=201)
+        return JsonResponse((await emitters.views(resources, viewer, [emitter]))[0], status_code=201)
 
-    @router.get("/v1/emitters", tags=["emitters"])
+    @router.get("/v1/emitters", response_model=EmittersAnswer, tags=["emitters"], dependencies=known)
     async def get_emitters(viewer: RequestViewer) -> Response:
-        """All registered emitters."""
-        rows = await emitters.everyone(resources.database, viewer)
-        return JsonResponse({"rows": [emitters.view(row) for row in rows]})
+        """The registered emitters of the provinces that the viewer may see."""
+        found = await emitters.visible(resources, viewer)
+        return JsonResponse({"rows": await emitters.views(resources, viewer, found)})
 
     @router.get("/v1/receipts", response_model=ReceiptsPage, tags=["emitters"])
     async def get_receipts(
@@ -57,6 +64,6 @@ def routes(resources: Resources, broker: Broker, *, series: str) -> APIRouter:
     @router.post("/v1/content-items:batch-get", tags=["content items"])
     async def content_items_batch_get(request: IdsRequest, viewer: RequestViewer) -> Response:
         """Content items by id, in the order asked."""
-        return JsonResponse({"rows": await content_items.batch_get(resources.database, viewer, request.ids)})
+        return JsonResponse({"rows": await content_items.batch_get(resources, viewer, request.ids)})
 
     return router

@@ -17,7 +17,6 @@ MAKERS = {"Problem": lambda slug: slug, "refused": lambda code: code.lower().rep
 # Where a slug is made of something else than a word in the call: what it can come to.
 COMPUTED = {
     ("chassis/problems.py", "refused"): (),  # its callers are looked at
-    ("chassis/web.py", "on_http"): ("method",),  # the framework raises 404, which becomes not-found, and 405
 }
 
 

@@ -115,6 +115,14 @@ async def test_an_unknown_path_method_and_token_are_problems_too(api: Api) -> No
             assert (answer.status, answer.content_type) == (status, "application/problem+json")
 
 
+async def test_a_method_that_an_address_does_not_take_is_refused_in_both_languages(api: Api) -> None:
+    async with api.session.get(api.url + "/v1/things") as answer:
+        problem = await answer.json(content_type=None)
+        assert answer.headers["Allow"] == "POST"
+    assert (problem["code"], problem["vi"]) == ("method", "Địa chỉ này không nhận phương thức HTTP đó.")
+    assert problem["en"] != problem["vi"]
+
+
 async def test_a_body_ends_at_its_limit_whether_its_size_is_told_or_not(api: Api) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(20):

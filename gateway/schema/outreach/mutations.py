@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from contracts.outreach.outreach_events import OutreachEventView, RecordOutreachEventRequest, RetractRequest
+from contracts.outreach.quarantine import ResolveQuarantinedEventRequest
 from contracts.vocabulary import OutreachChannel
 from gateway.context import Info
 from gateway.errors import Fault
@@ -89,6 +90,29 @@ async def retract_outreach_event(info: Info, input: TransitionWithReasonInput) -
     except Fault as fault:
         refusals = refused_or_raise(info.context, fault, FIELDS)
         return _payload(await outreach.events.one(key), refusals)
+    return _payload(event, [])
+
+
+@strawberry.input
+class ResolveQuarantinedEventInput:
+    """Which side to take."""
+
+    idempotency_key: IdempotencyKey
+    id: strawberry.ID
+    accept: bool
+    reason: str
+
+
+async def resolve_quarantined_event(info: Info, input: ResolveQuarantinedEventInput) -> OutreachEventPayload | None:
+    """Takes one side when an event id came twice with different content."""
+    outreach, key = info.context.outreach, key_of(input.id, "QuarantinedEvent") or ""
+    try:
+        request = checked(ResolveQuarantinedEventRequest, {"accept": input.accept, "reason": input.reason})
+        event: OutreachEventView | None = await outreach.resolve(key, request, key=input.idempotency_key)
+    except Fault as fault:
+        refusals = refused_or_raise(info.context, fault, FIELDS)
+        copy = await outreach.quarantine.by_id.one(key)
+        return _payload(await outreach.events.one(copy.event_id) if copy else None, refusals)
     return _payload(event, [])
 
 

@@ -12,6 +12,7 @@ from gateway.schema.connections import Connection
 from gateway.schema.ids import global_id, key_of
 from gateway.schema.outreach.coverage import CommuneCoverage, coverage_maps
 from gateway.schema.outreach.devices import UnregisteredDevice, devices_of_provinces
+from gateway.schema.outreach.emitters import Emitter, emitters_of_provinces
 from gateway.schema.outreach.events_of import events_of_provinces
 from gateway.schema.outreach.totals import OutreachTotal, totals_of_scopes
 from gateway.schema.places.bodies import Body
@@ -103,6 +104,7 @@ class Province(Scope):
     coverage_map: list[CommuneCoverage] | None = relation(coverage_maps)
     outreach_events: Connection[LazyEvent] | None = relation(events_of_provinces)
     outreach_totals: list[OutreachTotal] | None = relation(totals_of_scopes)
+    emitters: list[Emitter] | None = relation(emitters_of_provinces)
     unregistered_devices: Connection[UnregisteredDevice] | None = relation(devices_of_provinces)
     viewer_can: list[Action] = strawberry.field(resolver=_viewer_can)
 

@@ -9,6 +9,7 @@ from contracts.honors.nominations import Achievement, CouncilVote, NominationClo
 from contracts.vocabulary import DatedId, LocalizedText
 from reference.calendars import start_of_day, vietnam_day
 from reference.honor_forms import HonorForm
+from reference.states import not_possible_in
 from reference.texts import folded
 
 S = NominationState
@@ -136,10 +137,7 @@ def clock_of(nomination: Nomination, form: HonorForm, today: date) -> Nomination
 def possible(nomination: Nomination, action: str) -> Nomination:
     """The dossier, if the action is possible in its state. Raises `state-conflict`."""
     if nomination.state not in POSSIBLE_IN[action]:
-        raise state_conflict(
-            f"Không thể thực hiện ở trạng thái {nomination.state.value}.",
-            f"Not possible in the state {nomination.state.value}.",
-        )
+        raise not_possible_in(nomination.state)
     return nomination
 
 

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from chassis.identity import Viewer
 from chassis.mongo import Reader
 from contracts.outreach.content_items import ContentItemView
+from reference.actions import Sight
+from reference.figures import today
+from reference.resources import Resources
 from services.outreach.content_items import store
 from services.outreach.content_items.domain import ContentItem
 
@@ -30,9 +33,11 @@ async def keys_of(reader: Reader, viewer: Viewer, item_ids: Sequence[str]) -> di
     return {item.id: item.key for item in (await store.by_ids(reader, viewer, item_ids)).values()}
 
 
-async def batch_get(reader: Reader, viewer: Viewer, item_ids: Sequence[str]) -> list[ContentItemView | None]:
-    """The items of these ids, in their order, null for what is not there."""
-    items = await store.by_ids(reader, viewer, item_ids)
+async def batch_get(resources: Resources, viewer: Viewer, item_ids: Sequence[str]) -> list[ContentItemView | None]:
+    """The items of these ids, in their order, null for what is not there or hidden."""
+    sight = resources.reference.permissions.sight_of(viewer, Sight.CONTENT, on=today())
+    found = await store.by_ids(resources.database, viewer, item_ids)
+    items = {item.id: item for item in found.values() if sight.reaches(owners=[item.body_id])}
     return [view(items[item_id]) if item_id in items else None for item_id in item_ids]
 
 

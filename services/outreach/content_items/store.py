@@ -1,4 +1,7 @@
-"""Content items in MongoDB; every read says who is asking. Content in use is public."""
+"""Content items in MongoDB; every read says who is asking.
+
+The tags that an item gives to its events are public as the events are; the item itself is for those who see content.
+"""
 
 from collections.abc import Sequence
 
@@ -19,13 +22,13 @@ INDEXES = {
 
 async def by_keys(reader: Reader, viewer: Viewer, keys: Sequence[str]) -> dict[str, ContentItem]:
     """The items that bear these keys, by key."""
-    del viewer  # tags of content in use are public
+    del viewer  # asked for their tags
     rows = await reader.collection(COLLECTION).find({"key": {"$in": list(set(keys))}})
     return {row["key"]: from_document(ContentItem, row) for row in rows}
 
 
 async def by_ids(reader: Reader, viewer: Viewer, item_ids: Sequence[str]) -> dict[str, ContentItem]:
-    """The items of these ids, by id."""
+    """The items of these ids, by id. The caller has asked whether the viewer may see them."""
     del viewer
     rows = await reader.collection(COLLECTION).find({"_id": {"$in": list(set(item_ids))}})
     return {row["_id"]: from_document(ContentItem, row) for row in rows}

@@ -97,7 +97,7 @@ class CoverageProjection:
     async def _follow(self, transaction: Transaction, work: Work) -> None:
         tagged = await self._tagged(transaction, work)
         turned, rows = await self._hear(transaction, work, tagged)
-        keys = {row.key for row in rows}
+        keys = {row.key for row in rows} | turned.no  # of a day on which nothing is left there is no row any more
         points = await access_points.of_heard_keys(transaction, VIEWER, sorted(keys)) if keys else []
         await self._note_last_heard(transaction, rows, points)
         await self._note_unregistered(transaction, suspects(turned, points))

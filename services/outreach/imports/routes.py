@@ -8,10 +8,10 @@ from chassis.problems import absent, refused
 from chassis.web import JsonResponse, RequestViewer, read_body
 from contracts.imports import ConfirmRequest, ImportJobView, StartImportRequest
 from contracts.vocabulary import BodyKind
-from reference.actions import Action
+from reference.actions import Action, Sight
 from reference.authorization import require
 from reference.calendars import vietnam_day
-from reference.permissions import Resource
+from reference.permissions import Allowed, Resource
 from reference.resources import Resources
 from services.outreach.imports.jobs import ImportJob, ImportJobs, view
 
@@ -44,30 +44,32 @@ def routes(resources: Resources, jobs: ImportJobs) -> APIRouter:
     @router.get("/v1/imports/{job_id}", response_model=ImportJobView)
     async def get_job(job_id: str, viewer: RequestViewer) -> Response:
         """The job and the first hundred faults."""
-        return JsonResponse(view(await _seen(jobs, viewer, job_id)))
+        return JsonResponse(view(await _seen(resources, jobs, viewer, job_id)))
 
     @router.post("/v1/imports/{job_id}:confirm", response_model=ImportJobView)
     async def confirm(job_id: str, request: ConfirmRequest, viewer: RequestViewer) -> Response:
         """Lets a checked import write its good rows."""
-        job = await _seen(jobs, viewer, job_id)
+        job = await _seen(resources, jobs, viewer, job_id)
         require(resources.reference, viewer, Action.CONFIRM_IMPORT, _resource(resources, job.scope, job))
         return JsonResponse(view(await jobs.confirm(viewer, job_id, request.expected_version)))
 
     @router.post("/v1/imports/{job_id}:cancel", response_model=ImportJobView)
     async def cancel(job_id: str, request: ConfirmRequest, viewer: RequestViewer) -> Response:
         """Stops an import before it writes."""
-        job = await _seen(jobs, viewer, job_id)
+        job = await _seen(resources, jobs, viewer, job_id)
         require(resources.reference, viewer, Action.CANCEL_IMPORT, _resource(resources, job.scope, job))
         return JsonResponse(view(await jobs.cancel(viewer, job_id, request.expected_version)))
 
     return router
 
 
-async def _seen(jobs: ImportJobs, viewer: Viewer, job_id: str) -> ImportJob:
-    """The job, for who started it, officers of its scope and those who see everything; else as if absent."""
+async def _seen(resources: Resources, jobs: ImportJobs, viewer: Viewer, job_id: str) -> ImportJob:
+    """The job, for who started it, those who may start such a one, and auditors; else as if absent."""
     job = await jobs.job(job_id)
-    everything = viewer.has("national_coordinator", "auditor", "system")
-    if viewer.subject == job.started_by or everything or job.scope in [grant.scope for grant in viewer.grants]:
+    permissions, day = resources.reference.permissions, vietnam_day(clock.now())
+    decision = permissions.authorize(viewer, Action.START_IMPORT, _resource(resources, job.scope, job), on=day)
+    is_auditor = permissions.may_see(viewer, Sight.AUDIT_ENTRIES)
+    if viewer.subject == job.started_by or is_auditor or isinstance(decision, Allowed):
         return job
     raise absent()
 

@@ -75,4 +75,4 @@ def _in_order(judged: Sequence[OutreachEvent | Rejection], receipts: Sequence[Re
 
 
 def _rejected(rejection: Rejection) -> Receipt:
-    return Receipt(disposition=Disposition.REJECTED, reason=rejection.reason)
+    return Receipt(disposition=Disposition.REJECTED, reason=rejection.reason, field=rejection.field)

@@ -1,6 +1,7 @@
 """Outreach events in the platform's own format, bare or as CloudEvents (1.0, JSON format, structured and batch)."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -13,16 +14,17 @@ from contracts.outreach.outreach_events import EmittedEvent, Entry, EventState
 from reference.calendars import vietnam_day
 from reference.catalog import Reference
 from reference.texts import folded, nfc
-from reference.vocabularies import Vocabulary
 from services.outreach.content_items.domain import content_key
 from services.outreach.emitters.domain import Emitter
 from services.outreach.intake.json_records import Json, MalformedJson, canonical, read_object, read_value
 from services.outreach.intake.play_log import Rejection
 from services.outreach.outreach_events.domain import OutreachEvent, heard_keys
+from services.outreach.outreach_events.terms import unknown_terms
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 CLOUD_EVENTS = (STRUCTURED, BATCH)
 NAMESPACE = "0d9c1a53-5f0b-5f0e-8c0c-6a4b8f1d2e37"
+GIVEN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")  # UUID, version 5
 UNREADABLE = b"null"  # stands for an element of a batch that is no CloudEvent: it is rejected, its neighbors are kept
 
 
@@ -31,12 +33,18 @@ def public_id(source: str, event_id: str) -> str:
     return ids.named_id(NAMESPACE, source, event_id)
 
 
+def named_ids(source: str, name: str) -> tuple[str, ...]:
+    """The public ids that `name` may mean: an event id of the source's own, else an id that we answered with."""
+    own = public_id(source, name)
+    return (own, name.lower()) if GIVEN_ID.fullmatch(name.lower()) else (own,)
+
+
 def read(raw: bytes, emitter: Emitter, received: datetime, reference: Reference) -> OutreachEvent | Rejection:
     """The event of one record, or why it is rejected."""
     try:
         sent = read_object(raw)
     except MalformedJson as error:
-        return Rejection("malformed_json", str(error))
+        return Rejection("malformed_json", detail=str(error))
     try:
         event = EmittedEvent.model_validate_json(raw)
     except ValidationError as error:
@@ -63,8 +71,8 @@ def _checked(
         if commune is None or commune.province_id != emitter.province_id:
             return Rejection("place_not_in_province", "/commune_codes")
         communes.append(commune.id)
-    if unknown := reference.vocabularies.unknown(Vocabulary.THEME, event.themes, day=day):
-        return Rejection("unknown_term", f"/themes ({len(unknown)})")
+    if unknown := unknown_terms(reference.vocabularies, event, day):
+        return Rejection("unknown_term", f"/{unknown.field}")
     return _event(event, sent, raw, emitter, tuple(communes), received)
 
 
@@ -113,7 +121,7 @@ def _event(
         activity_id=event.activity_id,
         task_ids=event.task_ids,
         honor_id=event.honor_id,
-        corrects=public_id(emitter.id, ends) if ends else None,
+        names=named_ids(emitter.id, ends) if ends else (),
         digest=hashlib.sha256(orjson.dumps(canonical(sent))).hexdigest(),
         recorded_by=f"emitter:{emitter.id}",
         record=raw.decode(),
@@ -150,9 +158,11 @@ def _data(element: Json) -> bytes:
 
 
 def _rejection(error: ValidationError) -> Rejection:
-    """The first fault, in the words that play logs use: what is missing, else what is malformed."""
+    """The first fault, in the words that play logs use: what is missing, else what is malformed or no term of ours."""
     faults = error.errors(include_input=False, include_url=False)
     missing = [fault for fault in faults if fault["type"] == "missing"]
     fault = (missing or faults)[0]
     pointer = "".join(f"/{part}" for part in fault["loc"])
-    return Rejection("missing_field" if missing else "malformed", pointer)
+    if missing:
+        return Rejection("missing_field", pointer)
+    return Rejection("unknown_term" if fault["type"] == "enum" else "malformed", pointer)

@@ -29,9 +29,10 @@ MAX_TITLE = 500
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a record is not taken in; it is not remembered, so that it can be sent again."""
+    """Why a record is not taken in, and the field at fault; it is not remembered, so that it can be sent again."""
 
     reason: str
+    field: str | None = None
     detail: str = ""
 
 
@@ -40,7 +41,7 @@ def read(raw: bytes, emitter: Emitter, received: datetime, reference: Reference)
     try:
         sent = read_object(raw)
     except MalformedJson as error:
-        return Rejection("malformed_json", str(error))
+        return Rejection("malformed_json", detail=str(error))
     record = {key.lower(): value for key, value in sent.items()}
     if rejection := _form(record, len(raw), reference.play_log):
         return rejection
@@ -53,11 +54,11 @@ def _form(record: dict[str, Json], size: int, rules: PlayLog) -> Rejection | Non
     for field in rules.required_fields:
         if record.get(field.lower()) in (None, ""):
             return Rejection("missing_field", field)
-    for field in ("thoidiembatdau", "thoiluong"):
-        if _whole(record[field]) is None:
+    for field in ("ThoiDiemBatDau", "ThoiLuong"):
+        if _whole(record[field.lower()]) is None:
             return Rejection("malformed", field)
     if record.get("amluong") not in (None, "") and number_text(record["amluong"]) is None:
-        return Rejection("malformed", "amluong")
+        return Rejection("malformed", "AmLuong")
     return Rejection("too_large") if size > rules.maximum_record_bytes else None
 
 
@@ -66,12 +67,12 @@ def _placed(
 ) -> OutreachEvent | Rejection:
     seconds = _whole(record["thoidiembatdau"]) or 0
     if seconds > received.timestamp() + reference.play_log.maximum_minutes_ahead * 60:
-        return Rejection("start_in_future", "thoidiembatdau")
+        return Rejection("start_in_future", "ThoiDiemBatDau")
     started = datetime.fromtimestamp(seconds, UTC)
     code = _padded(record["dichid"])
     commune = reference.places.commune_by_code(code, vietnam_day(started))
     if commune is None or commune.province_id != emitter.province_id:
-        return Rejection("place_not_in_province", "dichid")
+        return Rejection("place_not_in_province", "DichID")
     return _event(record, raw, emitter, started, commune, received, reference)
 
 

@@ -32,6 +32,7 @@ class ReceiptSent(MessageData):
     disposition: str
     id: str | None
     reason: str | None
+    field: str | None = None
 
 
 async def save(transaction: Transaction, e_id: str, rows: Sequence[ReceiptRow]) -> None:
@@ -51,11 +52,11 @@ async def page(reader: Reader, viewer: Viewer, e_id: str, *, after: str | None, 
     where = {"e_id": e_id, "at": {"$gte": low, "$lte": clock.now()}}
     rows = await reader.collection(COLLECTION).find(where, sort=[("at", ASCENDING), ("_id", ASCENDING)])
     rows = [row for row in rows if (row["at"], row["_id"]) > (low, seen)][:first]
-    receipts = tuple(ReceiptRow(seq=row["_id"], **{k: row[k] for k in _FIELDS}) for row in rows)
+    receipts = tuple(ReceiptRow(seq=row["_id"], **{k: row.get(k) for k in _FIELDS}) for row in rows)
     return ReceiptsPage(
         receipts=receipts,
         next_after=encode_cursor(rows[-1]["at"].isoformat(), rows[-1]["_id"]) if rows else after,
     )
 
 
-_FIELDS = ("topic", "partition", "offset", "disposition", "id", "reason")
+_FIELDS = ("topic", "partition", "offset", "disposition", "id", "reason", "field")

@@ -72,6 +72,7 @@ class Intake:
         """Takes a request's records in and answers with their receipts."""
         emitter = await self._emitter(viewer)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        is_compressed(request)  # refused before an answer is begun
         if kind in STREAMS:
             body = self._stream(viewer, emitter, decoded(request))
             return DuplexResponse(body, status_code=202, media_type="application/x-ndjson")
@@ -141,8 +142,9 @@ class Intake:
 
 
 def render(receipt: Receipt) -> dict[str, object]:
-    """A receipt as a result line."""
-    return {"disposition": receipt.disposition.value, "id": receipt.id, "reason": receipt.reason}
+    """A receipt as a result line; `field` is there only where one is at fault."""
+    line: dict[str, object] = {"disposition": receipt.disposition.value, "id": receipt.id, "reason": receipt.reason}
+    return line if receipt.field is None else {**line, "field": receipt.field}
 
 
 def render_play_log(receipt: Receipt) -> dict[str, object]:
@@ -184,8 +186,18 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
+def is_compressed(request: Request) -> bool:
+    """Whether the body is compressed with gzip. Raises `unsupported-content-encoding` for what we cannot read."""
+    told = request.headers.get("content-encoding", "").lower()
+    encodings = [name for part in told.split(",") if (name := part.strip()) not in ("", "identity")]
+    if encodings not in ([], ["gzip"], ["x-gzip"]):  # the two names are the same (RFC 9110, §8.4.1.3)
+        vi, en = "Chỉ nhận Content-Encoding: gzip, identity.", "Content-Encoding must be one of: gzip, identity."
+        raise Problem("unsupported-content-encoding", Kind.UNSUPPORTED, vi=vi, en=en)
+    return bool(encodings)
+
+
 async def _whole_body(request: Request) -> bytes:
-    if request.headers.get("content-encoding", "").lower() != "gzip":
+    if not is_compressed(request):
         return await read_body(request)
     body = bytearray()
     async for chunk in decoded(request):
@@ -197,7 +209,7 @@ async def _whole_body(request: Request) -> bytes:
 
 async def decoded(request: Request) -> AsyncIterator[bytes]:
     """The body's bytes, decompressed piece by piece, so that no bomb is ever held whole."""
-    if request.headers.get("content-encoding", "").lower() != "gzip":
+    if not is_compressed(request):
         async for chunk in request.stream():
             yield chunk
         return

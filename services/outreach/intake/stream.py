@@ -133,13 +133,12 @@ def _row(record: Record, receipt: Receipt) -> ReceiptRow:
         disposition=receipt.disposition.value,
         id=receipt.id,
         reason=receipt.reason,
+        field=receipt.field,
     )
 
 
 def _sent(row: ReceiptRow) -> receipts.ReceiptSent:
-    return receipts.ReceiptSent(
-        partition=row.partition, offset=row.offset, disposition=row.disposition, id=row.id, reason=row.reason
-    )
+    return receipts.ReceiptSent(**row.model_dump(include=set(receipts.ReceiptSent.model_fields)))
 
 
 def _is_cloud_event(record: Record) -> bool:

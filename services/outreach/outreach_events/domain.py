@@ -6,6 +6,7 @@ Content never changes: a correction or a retraction is a new event that names th
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from chassis.problems import state_conflict
 from contracts.outreach.outreach_events import Disposition, Entry, EventState, Receipt
@@ -51,23 +52,41 @@ class OutreachEvent:
     activity_id: str | None = None
     task_ids: tuple[str, ...] = ()
     honor_id: str | None = None
-    corrects: str | None = None
+    names: tuple[str, ...] = ()  # the ids that what it corrects or retracts may have
+    corrects: str | None = None  # the one among them that is known
     replaced_by: str | None = None
     ended_at: datetime | None = None  # when the platform learned of its correction or retraction
     ended_reason: str | None = None
     record: str | None = None
 
 
+class Decision(StrEnum):
+    """What became of a copy that was held back."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DISCARDED = "discarded"
+
+
 @dataclass(frozen=True, slots=True)
 class QuarantinedCopy:
-    """A copy that came under a known id with other content; the first copy stands until an officer decides."""
+    """A copy that came under a known id with other content; the first copy stands until an officer decides.
+
+    `arrived` is the event that it would have been. The copy stays, so that the same content again is a duplicate.
+    """
 
     id: str
+    version: int
     event_id: str
     source: str
+    province_id: str
     digest: str
     received_at: datetime
-    record: str
+    arrived: OutreachEvent
+    decision: Decision = Decision.OPEN
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    decided_reason: str | None = None
 
 
 @dataclass(slots=True)
@@ -150,6 +169,21 @@ def corrected(event: OutreachEvent, *, by: str, reason: str, at: datetime) -> Ou
     return replace(_ended(event, EventState.CORRECTED, reason=reason, at=at), replaced_by=by)
 
 
+def decided(copy: QuarantinedCopy, *, accept: bool, by: str, reason: str, at: datetime) -> QuarantinedCopy:
+    """The copy after an officer decided. Refused where that was done before."""
+    if copy.decision is not Decision.OPEN:
+        raise state_conflict("Bản sao này đã được xử lý.", "The copy was decided on already.")
+    decision = Decision.ACCEPTED if accept else Decision.DISCARDED
+    return replace(
+        copy, version=copy.version + 1, decision=decision, decided_at=at, decided_by=by, decided_reason=reason
+    )
+
+
+def taken_instead(copy: QuarantinedCopy, standing: OutreachEvent, *, as_: str, by: str, at: datetime) -> OutreachEvent:
+    """The event that a copy becomes, under the id `as_`: a correction of the one that stands, known from now on."""
+    return replace(copy.arrived, id=as_, updated_at=at, recorded_at=at, recorded_by=by, corrects=standing.id)
+
+
 def _ended(event: OutreachEvent, state: EventState, *, reason: str, at: datetime) -> OutreachEvent:
     if event.state is not EventState.CURRENT:
         raise state_conflict(
@@ -166,9 +200,11 @@ def _kept(event: OutreachEvent) -> Receipt:
 def _held_back(event: OutreachEvent) -> QuarantinedCopy:
     return QuarantinedCopy(
         id=f"{event.id}|{event.digest[:32]}",
+        version=1,
         event_id=event.id,
         source=event.source,
+        province_id=event.province_id,
         digest=event.digest,
         received_at=event.recorded_at,
-        record=event.record or "",
+        arrived=event,
     )

@@ -11,6 +11,7 @@ from chassis.identity import Viewer
 from chassis.mongo import Database, Reader
 from chassis.paging import decode_cursor, encode_cursor, instant_of, newest_first
 from chassis.problems import refused
+from chassis.records import RecordsPage
 from contracts.outreach.outreach_events import (
     EventsPage,
     EventsRequest,
@@ -19,16 +20,18 @@ from contracts.outreach.outreach_events import (
     OutreachTotalView,
     TotalsQuestion,
 )
-from reference.actions import Action
+from contracts.outreach.quarantine import QuarantinedEventsRequest
+from reference.actions import Action, Sight
 from reference.authorization import allowed
 from reference.calendars import start_of_day, vietnam_day
+from reference.figures import today
 from reference.permissions import Resource
 from reference.resources import Resources
 from reference.texts import folded
 from services.outreach.content_items import queries as content_items
 from services.outreach.content_items.domain import ContentItem
 from services.outreach.outreach_events import store
-from services.outreach.outreach_events.domain import OutreachEvent
+from services.outreach.outreach_events.domain import OutreachEvent, QuarantinedCopy
 from services.outreach.outreach_events.store import DAWN
 
 MOST_COUNTED, MOST_TOTALS = 10_000, 400
@@ -114,6 +117,45 @@ async def sightings(reader: Reader, viewer: Viewer, days_by_key: Mapping[str, Se
 async def newest_at(reader: Reader, viewer: Viewer, province_id: str) -> datetime | None:
     """When the newest event of a province in the last 30 days happened."""
     return await store.newest_at(reader, viewer, province_id, now=clock.now())
+
+
+async def activity_of_source(
+    reader: Reader, viewer: Viewer, province_id: str, source: str
+) -> tuple[datetime | None, int]:
+    """When the newest event that an emitter sent happened, and how many happened in the last 24 hours."""
+    newest = await store.newest_of_source(reader, viewer, province_id, source)
+    since = clock.now() - timedelta(hours=24)
+    return newest, await store.count_of_source(reader, viewer, province_id, source, since=since)
+
+
+async def quarantined(resources: Resources, viewer: Viewer, copy_ids: Sequence[str]) -> list[QuarantinedCopy | None]:
+    """The copies held back of these ids, in their order, None for what is not there or hidden."""
+    found = await store.copies_by_ids(resources.database, viewer, resources.reference, copy_ids)
+    return [found.get(copy_id) for copy_id in copy_ids]
+
+
+async def page_of_quarantined(
+    resources: Resources, viewer: Viewer, request: QuarantinedEventsRequest
+) -> RecordsPage[QuarantinedCopy]:
+    """A page of the copies of an emitter that wait for a decision. Raises `cursor-invalid`."""
+    return await store.page_of_copies(
+        resources.database,
+        viewer,
+        resources.reference,
+        request.source,
+        first=request.first,
+        after=request.after,
+        with_total=request.with_total,
+    )
+
+
+async def quarantined_count(resources: Resources, viewer: Viewer, province_id: str, source: str) -> int | None:
+    """How many copies of an emitter wait for a decision; None where the viewer may not see them, or above 10,000."""
+    sight = resources.reference.permissions.sight_of(viewer, Sight.QUARANTINE, on=today())
+    if not sight.reaches(provinces=[province_id]):
+        return None
+    counted = QuarantinedEventsRequest(source=source, first=1, with_total=True)
+    return (await page_of_quarantined(resources, viewer, counted)).total
 
 
 async def content_key_of(reader: Reader, viewer: Viewer, item_id: str | None) -> str | None:

@@ -11,8 +11,12 @@ from typing import Any
 from chassis.documents import Document, from_document, to_document
 from chassis.identity import Viewer
 from chassis.mongo import ASCENDING, DESCENDING, IndexModel, Reader, Transaction
+from chassis.records import Order, Records, RecordsPage
 from contracts.outreach.outreach_events import EventFilter
-from services.outreach.outreach_events.domain import OutreachEvent, QuarantinedCopy
+from reference.actions import Sight
+from reference.catalog import Reference
+from reference.figures import today
+from services.outreach.outreach_events.domain import Decision, OutreachEvent, QuarantinedCopy
 
 EVENTS, QUARANTINE = "outreach_events", "quarantined_events"
 INDEXES = {
@@ -24,13 +28,15 @@ INDEXES = {
         IndexModel([("content_key", ASCENDING), ("occurred_at", DESCENDING)], name="by_content"),
         IndexModel([("task_ids", ASCENDING), ("occurred_at", DESCENDING)], name="by_task"),
         IndexModel([("activity_id", ASCENDING), ("occurred_at", DESCENDING)], name="by_activity"),
-        IndexModel([("corrects", ASCENDING)], name="by_corrected"),
+        IndexModel([("names", ASCENDING)], name="by_names"),
     ),
     QUARANTINE: (
         IndexModel([("event_id", ASCENDING)], name="by_event"),
-        IndexModel([("source", ASCENDING), ("received_at", DESCENDING)], name="by_source"),
+        IndexModel([("source", ASCENDING), ("decision", ASCENDING), ("received_at", DESCENDING)], name="by_source"),
     ),
 }
+COPIES: Records[QuarantinedCopy] = Records(QuarantinedCopy, QUARANTINE)
+NEWEST_COPY_FIRST = Order("received_at", DESCENDING, is_instant=True)
 DAWN = datetime(2025, 1, 1, tzinfo=UTC)  # no list reads further back; the program began on 2025-06-16
 
 
@@ -62,6 +68,22 @@ async def replace(transaction: Transaction, event: OutreachEvent) -> None:
     await transaction.collection(EVENTS).replace_one(where, to_document(event))
 
 
+async def standing(reader: Reader, viewer: Viewer, events: Mapping[str, OutreachEvent]) -> dict[str, OutreachEvent]:
+    """Each event, or the copy that was taken in its place, by the id asked for: a source knows no other."""
+    found, waiting = dict(events), list(events)
+    while waiting:
+        names = {key: by for key in waiting if (by := found[key].replaced_by)}
+        later = await by_ids(reader, viewer, list(names.values())) if names else {}
+        copies = {key: later[name] for key, name in names.items() if name in later}
+        waiting = [key for key, copy in copies.items() if _is_copy(copy, found[key])]
+        found |= {key: copies[key] for key in waiting}
+    return found
+
+
+def _is_copy(later: OutreachEvent, event: OutreachEvent) -> bool:
+    return (later.source, later.event_id) == (event.source, event.event_id)
+
+
 async def unlink_task(transaction: Transaction, task_id: str) -> None:
     """Removes a task from the links of every event; that is no version of the events."""
     await transaction.collection(EVENTS).update_many({"task_ids": task_id}, {"$pull": {"task_ids": task_id}})
@@ -74,11 +96,17 @@ async def by_ids(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> di
     return {event.id: event for event in events if may_see(viewer, event)}
 
 
-async def that_correct(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> list[OutreachEvent]:
-    """The events that correct or retract one of these, also when they came first."""
+async def that_name(reader: Reader, viewer: Viewer, event_ids: Sequence[str]) -> list[OutreachEvent]:
+    """The events that name one of these as what they correct or retract: they came first."""
     del viewer
-    rows = await reader.collection(EVENTS).find({"corrects": {"$in": list(event_ids)}})
+    rows = await reader.collection(EVENTS).find({"names": {"$in": list(event_ids)}})
     return [from_document(OutreachEvent, row) for row in rows]
+
+
+async def bind(transaction: Transaction, targets: Mapping[str, str]) -> None:
+    """Tells events that waited which one they name, by their ids; that is no version of the events."""
+    for event_id, target_id in targets.items():
+        await transaction.collection(EVENTS).update_one({"_id": event_id}, {"$set": {"corrects": target_id}})
 
 
 async def between(
@@ -144,12 +172,60 @@ async def totals(
     return await reader.collection(EVENTS).aggregate([{"$match": match}, {"$group": group}])
 
 
+async def newest_of_source(reader: Reader, viewer: Viewer, province_id: str, source: str) -> datetime | None:
+    """When the newest event that an emitter sent happened."""
+    del viewer
+    where = {"province_id": province_id, "source": source, "entry": "system"}
+    rows = await reader.collection(EVENTS).find(where, fields=["occurred_at"], sort=[("occurred_at", -1)], limit=1)
+    return rows[0]["occurred_at"] if rows else None
+
+
+async def count_of_source(reader: Reader, viewer: Viewer, province_id: str, source: str, *, since: datetime) -> int:
+    """How many events that an emitter sent happened since then."""
+    del viewer
+    where = {"province_id": province_id, "source": source, "entry": "system", "occurred_at": {"$gte": since}}
+    return await reader.collection(EVENTS).count(where)
+
+
 async def newest_at(reader: Reader, viewer: Viewer, province_id: str, *, now: datetime) -> datetime | None:
     """When the newest event of a province in the last 30 days happened."""
     del viewer
     where = {"province_id": province_id, "occurred_at": {"$gte": now - timedelta(days=30), "$lte": now}}
     rows = await reader.collection(EVENTS).find(where, fields=["occurred_at"], sort=[("occurred_at", -1)], limit=1)
     return rows[0]["occurred_at"] if rows else None
+
+
+def copies_visible_to(viewer: Viewer, reference: Reference) -> Mapping[str, Any]:
+    """The condition on copies that a viewer may see."""
+    sight = reference.permissions.sight_of(viewer, Sight.QUARANTINE, on=today())
+    return {} if sight.all else {"province_id": {"$in": sorted(sight.provinces)}}
+
+
+async def copies_by_ids(
+    reader: Reader, viewer: Viewer, reference: Reference, copy_ids: Sequence[str]
+) -> dict[str, QuarantinedCopy]:
+    """The copies of these ids that the viewer may see."""
+    return await COPIES.by_ids(reader, copy_ids, where=copies_visible_to(viewer, reference))
+
+
+async def page_of_copies(
+    reader: Reader,
+    viewer: Viewer,
+    reference: Reference,
+    source: str,
+    *,
+    first: int,
+    after: str | None,
+    with_total: bool = False,
+) -> RecordsPage[QuarantinedCopy]:
+    """The copies of a source that wait for a decision and that the viewer may see. Raises `cursor-invalid`."""
+    where = {"source": source, "decision": Decision.OPEN.value, **copies_visible_to(viewer, reference)}
+    return await COPIES.page(reader, where, NEWEST_COPY_FIRST, first=first, after=after, with_total=with_total)
+
+
+async def replace_copy(transaction: Transaction, copy: QuarantinedCopy) -> None:
+    """Writes a decision. Raises `version-conflict` where another was quicker."""
+    await COPIES.replace(transaction, copy)
 
 
 def may_see(viewer: Viewer, event: OutreachEvent) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chassis.problems import refused, state_conflict
+from chassis.problems import refused
 from contracts.plans.plans import PlanObjective, PlanState
 from contracts.vocabulary import DatedId, LocalizedText
 from reference.documents import DocumentIdentity
+from reference.states import not_possible_in
 
 IN_FORCE = frozenset({PlanState.PROMULGATED, PlanState.AMENDED})
 PUBLIC = IN_FORCE | {PlanState.SUPERSEDED, PlanState.REVOKED}
@@ -105,9 +106,7 @@ POSSIBLE_IN: Mapping[str, frozenset[PlanState]] = {
 def possible(plan: BodyPlan, action: str) -> BodyPlan:
     """The plan, if the action is possible in its state. Raises `state-conflict`."""
     if plan.state not in POSSIBLE_IN[action]:
-        raise state_conflict(
-            f"Không thể thực hiện ở trạng thái {plan.state.value}.", f"Not possible in the state {plan.state.value}."
-        )
+        raise not_possible_in(plan.state)
     return plan
 
 

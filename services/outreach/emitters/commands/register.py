@@ -5,6 +5,7 @@ from chassis.identity import Viewer
 from chassis.mongo import Transaction
 from chassis.problems import forbidden, refused
 from contracts.outreach.emitters import RegisterEmitterRequest
+from reference.actions import Action
 from reference.calendars import vietnam_day
 from reference.resources import Resources
 from services.outreach.emitters import store
@@ -13,7 +14,7 @@ from services.outreach.emitters.domain import Emitter
 
 async def register(resources: Resources, viewer: Viewer, request: RegisterEmitterRequest) -> Emitter:
     """Adds the emitter, or changes its name. For operators; refused where the code is of no province."""
-    if not viewer.has("operator", "system"):
+    if not resources.reference.permissions.role_may(viewer, Action.RUN_COMMAND_LINE):
         raise forbidden("Chỉ người vận hành được đăng ký hệ thống nguồn.", "Only operators register emitters.")
     province = resources.reference.places.province_of_body(request.e_id, vietnam_day(clock.now()))
     if province is None:

@@ -2,17 +2,17 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 from chassis import audit
 from chassis.identity import Viewer
 from chassis.messages import Message
 from chassis.mongo import Transaction
 from chassis.outbox import Outbox
-from contracts.outreach.outreach_events import EventState, OutreachEventRecorded, OutreachEventRetracted, Receipt
+from contracts.outreach.outreach_events import OutreachEventRecorded, OutreachEventRetracted, Receipt
 from reference.resources import Resources
 from services.outreach.outreach_events import store
-from services.outreach.outreach_events.domain import OutreachEvent, corrected, judge, retracted
+from services.outreach.outreach_events.corrections import Settled, settle
+from services.outreach.outreach_events.domain import OutreachEvent, judge
 from services.outreach.outreach_events.rows import open_row
 
 AlsoWrite = Callable[[Transaction, Sequence[Receipt]], Awaitable[None]]
@@ -30,46 +30,29 @@ async def record(
     async def work(transaction: Transaction) -> list[Receipt]:
         known = await store.known_contents(transaction, viewer, [event.id for event in arrivals])
         judged = judge(arrivals, known)
-        events, ended = await _with_corrections(transaction, viewer, judged.events)
+        outcome = await settled(transaction, viewer, judged.events)
+        events, ended = list(outcome.events.values()), list(outcome.ended.values())
         await store.add(transaction, events, judged.quarantined)
         for event in ended:
             await store.replace(transaction, event)
+        await store.bind(transaction, outcome.bound)
         await resources.outbox.append(transaction, messages_of(resources.outbox, events, ended))
         if judged.events or judged.quarantined:
             await audit.note(transaction, viewer, "RECORD_OUTREACH_EVENTS", _batch_digest(arrivals))
+        receipts = [outcome.receipt(receipt) for receipt in judged.receipts]
         if also:
-            await also(transaction, judged.receipts)
-        return judged.receipts
+            await also(transaction, receipts)
+        return receipts
 
     return await resources.database.transaction(work)
 
 
-async def _with_corrections(
-    transaction: Transaction, viewer: Viewer, events: Sequence[OutreachEvent]
-) -> tuple[list[OutreachEvent], list[OutreachEvent]]:
-    """The new events, and the older ones that they end; a correction may also have come before what it corrects."""
-    named = [event.corrects for event in events if event.corrects]
-    older = await store.by_ids(transaction, viewer, named) if named else {}
-    early = await store.that_correct(transaction, viewer, [event.id for event in events])
-    new = {event.id: event for event in events}
-    ended: dict[str, OutreachEvent] = {}
-    for cause in [*early, *events]:
-        target = new.get(cause.corrects or "") or older.get(cause.corrects or "")
-        if target is None or target.source != cause.source or target.state is not EventState.CURRENT:
-            continue
-        after = end(target, cause)
-        if target.id in new:
-            new[target.id] = replace(after, version=1)
-        else:
-            ended[target.id] = older[target.id] = after
-    return list(new.values()), list(ended.values())
-
-
-def end(target: OutreachEvent, cause: OutreachEvent) -> OutreachEvent:
-    """What `cause` makes of the event it names: corrected by it, or retracted."""
-    if cause.is_counted or cause.state is EventState.CURRENT:
-        return corrected(target, by=cause.id, reason="corrected_by_source", at=cause.recorded_at)
-    return replace(retracted(target, reason="retracted_by_source", at=cause.recorded_at), replaced_by=cause.id)
+async def settled(transaction: Transaction, viewer: Viewer, events: Sequence[OutreachEvent]) -> Settled:
+    """The new events with whatever their corrections and retractions end; a cause may have come before its target."""
+    named = [name for event in events for name in event.names]
+    older = await store.standing(transaction, viewer, await store.by_ids(transaction, viewer, named)) if named else {}
+    waiting = await store.that_name(transaction, viewer, [event.id for event in events]) if events else []
+    return settle(events, older, waiting)
 
 
 def messages_of(outbox: Outbox, events: Sequence[OutreachEvent], ended: Sequence[OutreachEvent]) -> list[Message]:

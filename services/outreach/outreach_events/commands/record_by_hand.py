@@ -15,17 +15,11 @@ from reference.catalog import Reference
 from reference.permissions import Resource
 from reference.resources import Resources
 from reference.texts import folded, nfc
-from reference.vocabularies import Vocabulary
 from services.outreach.outreach_events.commands.record import record
 from services.outreach.outreach_events.domain import OutreachEvent, heard_keys
+from services.outreach.outreach_events.terms import unknown_terms
 
 NAMESPACE = "5b0c1f0e-6a4d-5d0c-9a51-3e2f7c1d8a90"
-VOCABULARIES = {
-    "themes": Vocabulary.THEME,
-    "industries": Vocabulary.INDUSTRY,
-    "fields": Vocabulary.SCIENCE_FIELD,
-    "audiences": Vocabulary.AUDIENCE,
-}
 
 
 async def record_by_hand(
@@ -69,14 +63,9 @@ def _check(request: RecordOutreachEventRequest, reference: Reference) -> None:
         if commune is None or commune.province_id != request.province_id:
             vi, en = "Xã này không thuộc tỉnh.", "The commune is not of the province."
             raise refused("PLACE_MISMATCH", f"/commune_ids/{place}", vi=vi, en=en)
-    for name, vocabulary in VOCABULARIES.items():
-        if unknown := reference.vocabularies.unknown(vocabulary, getattr(request, name), day=day):
-            listed = ", ".join(unknown)
-            raise refused("UNKNOWN_TERM", f"/{name}", vi=f"Không có mã: {listed}.", en=f"No such term: {listed}.")
-    if not reference.vocabularies.is_term(Vocabulary.LANGUAGE, request.language, day):
-        raise refused("UNKNOWN_TERM", "/language", vi="Không có ngôn ngữ này.", en="No such language.")
-    if request.stage and not reference.vocabularies.is_term(Vocabulary.STAGE, request.stage, day):
-        raise refused("UNKNOWN_TERM", "/stage", vi="Không có giai đoạn này.", en="No such stage.")
+    if unknown := unknown_terms(reference.vocabularies, request, day):
+        listed = ", ".join(unknown.codes)
+        raise refused("UNKNOWN_TERM", f"/{unknown.field}", vi=f"Không có mã: {listed}.", en=f"No such term: {listed}.")
 
 
 def _event(

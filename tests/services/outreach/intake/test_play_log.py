@@ -79,7 +79,7 @@ def test_the_first_reason_in_the_order_of_the_rules_is_given(changes: dict[str, 
     ],
 )
 def test_what_two_readers_could_understand_differently_is_no_json(raw: bytes) -> None:
-    assert read(raw, HUE, RECEIVED, default()) == Rejection("malformed_json", _detail(raw))
+    assert read(raw, HUE, RECEIVED, default()) == Rejection("malformed_json", detail=_detail(raw))
 
 
 def _detail(raw: bytes) -> str:

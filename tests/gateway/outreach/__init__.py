@@ -1,0 +1,1 @@
+"""Tests; the paths are those of the code."""
