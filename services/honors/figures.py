@@ -65,7 +65,9 @@ class HonorsFigures:
         self._resources, self._database, self._reference = resources, resources.database, resources.reference
 
     async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureAnswer]:
-        """An answer for each cell; each day is judged once, whatever scopes are asked."""
+        """An answer for each cell; dossiers are read once, each day is judged once, whatever scopes are asked."""
+        asked = [cell.as_of or today() for cell in cells if _is_counted(cell)]
+        dossiers = await _dossiers(self._database, viewer, min(asked)) if asked else []
         days: dict[date, list[Judged]] = {}
         answers: list[FigureAnswer] = []
         for cell in cells:
@@ -77,7 +79,7 @@ class HonorsFigures:
                 continue
             day = cell.as_of or today()
             if day not in days:
-                days[day] = await _judge(self._database, viewer, day)
+                days[day] = _judge(dossiers, day)
             answers.append(self._figure(cell, days[day]))
         return answers
 
@@ -88,7 +90,8 @@ class HonorsFigures:
             raise absent()
         if cell.known_at is not None:
             raise known_at_unsupported()
-        rows = await _judge(self._database, viewer, cell.as_of or today())
+        day = cell.as_of or today()
+        rows = _judge(await _dossiers(self._database, viewer, day), day)
         mine = [row for row in rows if bodies is None or row.body_id in bodies]
         seen = await queries.visible(self._resources, viewer, [row.nomination.id for row in mine])
         views = sorted((_item(row) for row in mine if row.nomination.id in seen), key=lambda item: item.cursor)
@@ -116,10 +119,18 @@ class HonorsFigures:
         )
 
 
-async def _judge(database: Database, viewer: Viewer, day: date) -> list[Judged]:
+def _is_counted(cell: FigureCell) -> bool:
+    return cell.measure is MeasureCode.HONOR_DECIDED_ON_TIME and cell.known_at is None
+
+
+async def _dossiers(database: Database, viewer: Viewer, day: date) -> list[Nomination]:
+    """All that may count on this day or a later one."""
     found = await queries.that_may_count(database, viewer, _year_before(day))
-    unique = {nomination.id: nomination for nomination in found}
-    return [row for nomination in unique.values() if (row := judged(nomination, day)) is not None]
+    return list({nomination.id: nomination for nomination in found}.values())
+
+
+def _judge(dossiers: Sequence[Nomination], day: date) -> list[Judged]:
+    return [row for nomination in dossiers if (row := judged(nomination, day)) is not None]
 
 
 def _judged(nomination: Nomination, outcome: FigureItemOutcome, reason: str) -> Judged:

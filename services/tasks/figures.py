@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from chassis.identity import Viewer
 from chassis.mongo import Database
@@ -50,6 +49,7 @@ class TasksFigures:
 
     async def batch(self, viewer: Viewer, cells: Sequence[FigureCell]) -> list[FigureAnswer]:
         """An answer for each cell; each day is counted once, whatever scopes are asked."""
+        left_out = await queries.sums(self._database, viewer, {"left_out": {"$gt": ""}}, "left_out")
         days: dict[date, Sums] = {}
         answers: list[FigureAnswer] = []
         for cell in cells:
@@ -58,7 +58,7 @@ class TasksFigures:
                 continue
             day = cell.as_of or today()
             if day not in days:
-                days[day] = await self._sums(viewer, day)
+                days[day] = await self._sums(viewer, day, left_out)
             answers.append(self._figure(cell, days[day]))
         return answers
 
@@ -78,18 +78,13 @@ class TasksFigures:
         shown = page[: request.first]
         return FigureItemsAnswer(items=tuple(shown), has_next=len(page) > len(shown), total=len(kept))
 
-    async def _sums(self, viewer: Viewer, day: date) -> Sums:
+    async def _sums(self, viewer: Viewer, day: date, left_out: Counts) -> Sums:
         eligible = dict(queries.until("eligible_on", day))
         told = {
             measure: await queries.sums(self._database, viewer, eligible | dict(queries.until(field, day)))
             for measure, field in SINCE.items()
         }
-        left_out: Mapping[str, Any] = {"left_out": {"$gt": ""}}
-        return Sums(
-            await queries.sums(self._database, viewer, eligible),
-            told,
-            await queries.sums(self._database, viewer, left_out, "left_out"),
-        )
+        return Sums(await queries.sums(self._database, viewer, eligible), told, left_out)
 
     def _figure(self, cell: FigureCell, sums: Sums) -> FigureView | None:
         measure, bodies = self._reference.measures.get(cell.measure), self._bodies(cell)

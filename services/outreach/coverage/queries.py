@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chassis import clock
 from chassis.identity import Viewer
 from chassis.mongo import Database
+from reference.calendars import vietnam_day
 from reference.places import Places
 from services.outreach.coverage import store
 from services.outreach.coverage.projection import VIEWER
@@ -14,6 +16,7 @@ from services.outreach.coverage.table import CoverageTable, Sum, added
 from services.outreach.populations import queries as populations
 
 MOST_SILENT = 10
+PAST_SECONDS, PAST_KEPT = 5.0, 5_000  # a trend asks for the same days again and again; late facts show within seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class CoverageQueries:
     def __init__(self, database: Database, places: Places, *, series: str) -> None:
         self._database, self._places, self._chosen = database, places, series
         self._tables: dict[str, CoverageTable] = {}
+        self._past: dict[tuple[str | None, Question, date, int], tuple[float, Freshness]] = {}
 
     async def table(self, viewer: Viewer, series: str | None) -> tuple[str, CoverageTable] | None:
         """The table of a series, by default the one in use; None where there is no such series."""
@@ -68,6 +72,18 @@ class CoverageQueries:
 
     async def freshness(self, scope_id: str | None, question: Question, day: date, stale_after: int) -> Freshness:
         """How fresh the scope is at the end of `day`; a nation's parts are provinces, a province's are communes."""
+        key = (scope_id, question, day, stale_after)
+        looked_at, known = self._past.get(key, (0.0, None))
+        if known is not None and clock.monotonic() - looked_at < PAST_SECONDS:
+            return known
+        found = await self._freshness(scope_id, question, day, stale_after)
+        if day < vietnam_day(clock.now()):
+            if len(self._past) >= PAST_KEPT:
+                self._past.clear()
+            self._past[key] = clock.monotonic(), found
+        return found
+
+    async def _freshness(self, scope_id: str | None, question: Question, day: date, stale_after: int) -> Freshness:
         province = self._places.province(scope_id) if scope_id else None
         if scope_id is not None and province is None:
             return await self._commune_freshness(scope_id, question, day, stale_after)
