@@ -77,12 +77,12 @@ class Turns:
 class Collection:
     """One collection, read and written inside the transaction it came from, or outside any."""
 
-    def __init__(self, inner: Any, session: Any = None, turns: "Turns | None" = None) -> None:
+    def __init__(self, inner: Any, session: Any = None, turns: Turns | None = None) -> None:
         self._inner, self._session = inner, session
         self._turns = turns
 
     def _turn(self) -> AbstractAsyncContextManager[None]:
-        return self._turns.one() if self._turns else nullcontext()
+        return _turn(self._turns)
 
     async def find_one(self, where: Filter, fields: Sequence[str] | None = None) -> Document | None:
         """The first match, or None."""
@@ -247,7 +247,7 @@ class Database:
         """
         for rerun in range(RERUNS):
             try:
-                async with self._turns.one() if self._turns else nullcontext():
+                async with _turn(self._turns):
                     return await self._run(work)
             except DuplicateKeyError:
                 if rerun == RERUNS - 1:
@@ -308,6 +308,10 @@ def connect(url: str, name: str, *, in_turns: bool = False) -> Database:
         url, tz_aware=True, serverSelectionTimeoutMS=5000, socketTimeoutMS=20000, appname="lantoa"
     )
     return Database(client, name, Turns() if in_turns else None)
+
+
+def _turn(turns: Turns | None) -> AbstractAsyncContextManager[None]:
+    return turns.one() if turns else nullcontext()
 
 
 def _projection(fields: Sequence[str] | None) -> dict[str, int] | None:

@@ -27,3 +27,14 @@ def news(**changes: Any) -> dict[str, Any]:
         "title": "Trạm y tế dùng hồ sơ điện tử",
         "occurred_at": "2026-04-15T08:00:00+07:00",
     } | changes
+
+
+# What an officer of Huế records by hand.
+BY_HAND = {
+    "province_id": "46@2025-07-01",
+    "commune_ids": ["19813@2025-07-01"],
+    "channel": "public_notice_board",
+    "title": "Bảng tin",
+    "occurred_at": "2026-04-15T08:00:00+07:00",
+    "evidence_url": "https://example.vn/1",
+}

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.ids import named_id
 from tests.running_service import Api
-from tests.services.outreach.intake.records import news, play
+from tests.services.outreach.intake.records import BY_HAND, news, play
 
 PLAYS, NEWS, GET = "/v1/play-log", "/v1/outreach-events", "/v1/outreach-events:batch-get"
 UNKNOWN = "0d9c1a53-5f0b-5f0e-8c0c-6a4b8f1d2e37"
@@ -67,15 +67,7 @@ async def test_what_another_province_sent_is_as_unknown_as_what_nobody_sent(outr
 
 
 async def test_what_an_officer_recorded_is_not_the_emitters(outreach: Api) -> None:
-    by_hand = {
-        "province_id": "46@2025-07-01",
-        "commune_ids": ["19813@2025-07-01"],
-        "channel": "public_notice_board",
-        "title": "Bảng tin",
-        "occurred_at": "2026-04-15T08:00:00+07:00",
-        "evidence_url": "https://example.vn/1",
-    }
-    recorded = await outreach.call("/v1/outreach-events:record", by_hand, as_="officer")
+    recorded = await outreach.call("/v1/outreach-events:record", BY_HAND, as_="officer")
     assert (await sent(outreach, NEWS, news(retracts=recorded["id"])))["reason"] == "retraction_of_unknown"
     assert (await kept(outreach, recorded["id"]))["state"] == "current"
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.running_service import Api
-from tests.services.outreach.intake.records import news, play
+from tests.services.outreach.intake.records import BY_HAND, news, play
 
 GOOD = {
     "themes": ["digital_transformation"],
@@ -38,17 +38,9 @@ async def test_a_term_of_no_vocabulary_is_refused_by_its_field(
 
 
 async def test_by_hand_the_same_terms_are_refused(outreach: Api) -> None:
-    good = {
-        "province_id": "46@2025-07-01",
-        "commune_ids": ["19813@2025-07-01"],
-        "channel": "public_notice_board",
-        "title": "Bảng tin",
-        "occurred_at": "2026-04-15T08:00:00+07:00",
-        "evidence_url": "https://example.vn/1",
-    }
     for field in ("themes", "audiences", "industries", "fields", "stage", "language"):
         wrong: object = "astrology" if field in ("stage", "language") else ["astrology"]
-        status, problem = await outreach.send("/v1/outreach-events:record", good | {field: wrong}, as_="officer")
+        status, problem = await outreach.send("/v1/outreach-events:record", BY_HAND | {field: wrong}, as_="officer")
         assert status == 422
         assert [(fault["code"], fault["pointer"]) for fault in problem["errors"]] == [("UNKNOWN_TERM", f"/{field}")]
 
